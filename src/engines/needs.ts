@@ -1,0 +1,56 @@
+/*
+ * What an engine needs from strangers; daemon/compose.ts hands it something that fits.
+ */
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Upstream } from "../model/target.ts";
+
+/** A certificate ready to serve: PEM chain (leaf first, without the root) and PEM key. */
+export interface ServedLeaf {
+  readonly certPem: string;
+  readonly keyPem: string;
+  /** Milliseconds since the epoch. */
+  readonly notAfter: number;
+  /** Changes whenever the certificate does; engines cache TLS contexts by it. */
+  readonly id: string;
+}
+
+export interface LeafSource {
+  /**
+   * The leaf for one name of the plan, valid by the wall clock at this moment: issued, or renewed,
+   * first where needed. Cheap when nothing is to be done: it is called at every handshake.
+   */
+  leafFor(name: string): Promise<ServedLeaf>;
+  /** The leaf for connections that name nobody (no SNI): this machine's addresses. */
+  leafForAddresses(): Promise<ServedLeaf>;
+}
+
+/** A trouble as the visitor meets it; the page is chosen by `status` and `code`. */
+export interface Problem {
+  readonly status: number;
+  /** Stable, `DOOR_UNKNOWN_HOST`; for JSON clients and the log. */
+  readonly code: string;
+  /** Whose move it is. */
+  readonly blame: "visitor" | "app" | "door";
+  /** Short id that is also in the log. */
+  readonly id: string;
+  /** For app troubles: which app, and where it was looked for. */
+  readonly app?: { readonly name: string; readonly upstream: Upstream };
+  /** Why, in half a sentence: "connection refused". Shown only with app troubles. */
+  readonly why?: string;
+}
+
+export interface ProblemAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type DoorRequest = IncomingMessage | Http2ServerRequest;
+export type DoorResponse = ServerResponse | Http2ServerResponse;
+
+export interface Pages {
+  /** A problem in words: HTML for browsers, JSON for programs (by `Accept`). */
+  problem(problem: Problem, accept: string | undefined): ProblemAnswer;
+  /** Answers for the door's own names, over TLS. */
+  portal(request: DoorRequest, response: DoorResponse): Promise<void>;
+}

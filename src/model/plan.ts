@@ -1,0 +1,27 @@
+/*
+ * Everything the door should be, now. Made by compile.ts, never patched, applied by the engine.
+ */
+import type { Access } from "./settings.ts";
+import type { Upstream } from "./target.ts";
+
+export interface PlannedApp {
+  readonly name: string;
+  /** Every name it answers to; the first is the one shown to people. */
+  readonly hosts: readonly string[];
+  readonly upstream: Upstream;
+  readonly access: Access | undefined;
+}
+
+export type Route =
+  | { readonly kind: "app"; readonly host: string; readonly app: PlannedApp }
+  /** The door's own pages. */
+  | { readonly kind: "portal"; readonly host: string };
+
+export interface Plan {
+  readonly apps: readonly PlannedApp[];
+  /** By host name, lower case. */
+  readonly routes: ReadonlyMap<string, Route>;
+}
+
+/** The portal's names. */
+export const PORTAL_HOSTS = ["genkan.local", "genkan.localhost"] as const;

@@ -1,0 +1,64 @@
+/*
+ * What an authority may vouch for. The lists are part of the root's certificate (RFC 5280 section
+ * 4.2.1.10), so changing them means a new root on every device.
+ */
+import { isIpAddress } from "./hostname.ts";
+
+export interface Scope {
+  /** DNS suffixes without a leading dot: each allows itself and everything below it. */
+  readonly dns: readonly string[];
+  /** Address ranges in CIDR form. */
+  readonly ip: readonly string[];
+}
+
+/** Names and addresses that are nobody's on the internet. DESIGN section 5, Certificates. */
+export const HOME_SCOPE: Scope = {
+  dns: ["local", "home.arpa", "internal", "lan", "home", "test", "localhost"],
+  ip: [
+    "10.0.0.0/8",
+    "172.16.0.0/12",
+    "192.168.0.0/16",
+    "169.254.0.0/16",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "fc00::/7",
+    "fe80::/10",
+    "::1/128",
+  ],
+};
+
+/** Whether the scope allows a host name or an address. `undefined` is the scope without limits (a mkcert root). */
+export function isInScope(scope: Scope | undefined, host: string): boolean {
+  if (scope === undefined) return true;
+  if (isIpAddress(host)) return scope.ip.some((range) => rangeHolds(range, host));
+  return scope.dns.some((suffix) => host === suffix || host.endsWith(`.${suffix}`));
+}
+
+/** The bytes of an address: 4 or 16. Takes what isIpAddress takes. */
+export function addressBytes(address: string): Uint8Array {
+  if (!address.includes(":")) return Uint8Array.from(address.split("."), Number);
+  // The URL parser writes every IPv6 address in one way (RFC 5952), embedded IPv4 included.
+  const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [head = "", tail] = text.split("::");
+  const groups = (part: string): number[] =>
+    part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
+  const left = groups(head);
+  const right = tail === undefined ? [] : groups(tail);
+  const middle = Array.from({ length: 8 - left.length - right.length }, () => 0);
+  return Uint8Array.from(
+    [...left, ...middle, ...right].flatMap((group) => [group >> 8, group & 255]),
+  );
+}
+
+/** Whether `range` (CIDR) holds `address`; ranges and addresses of the other family never do. */
+export function rangeHolds(range: string, address: string): boolean {
+  const [base = "", length = ""] = range.split("/");
+  const inside = addressBytes(address);
+  const network = addressBytes(base);
+  if (inside.length !== network.length) return false;
+  const bits = Number(length);
+  return network.every((byte, i) => {
+    const mask = (0xff << (8 - Math.max(0, Math.min(8, bits - 8 * i)))) & 0xff;
+    return (byte & mask) === ((inside[i] ?? 0) & mask);
+  });
+}

@@ -1,0 +1,31 @@
+/*
+ * What the person asked for, checked and complete. config/schema.ts is the only home of defaults.
+ */
+import type { Upstream } from "./target.ts";
+
+/** Who may open an app. Only `open` (everyone who reaches the door) exists until there is a sign-in. */
+export type Access = "open";
+
+export interface AppSettings {
+  readonly name: string;
+  readonly upstream: Upstream;
+  /** Further names beside `<name>.local`. */
+  readonly hosts: readonly string[];
+  readonly access: Access | undefined;
+}
+
+export type AuthorityKind = "own" | "mkcert";
+
+export interface Settings {
+  readonly authority: AuthorityKind;
+  readonly engine: "node";
+  /** Addresses to listen on; empty means every address of this machine. */
+  readonly addresses: readonly string[];
+  /** Undefined means 443, or 8443 where this user may not bind it. */
+  readonly httpsPort: number | undefined;
+  /** Undefined means 80, or 8080 where this user may not bind it. */
+  readonly httpPort: number | undefined;
+  /** Domains beyond the home ones that a new authority may vouch for. */
+  readonly domains: readonly string[];
+  readonly apps: readonly AppSettings[];
+}

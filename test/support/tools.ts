@@ -1,0 +1,36 @@
+import { accessSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import { describe } from "vitest";
+
+/** Where a program is on this machine, or undefined. */
+export function toolPath(program: string): string | undefined {
+  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  return folders
+    .map((folder) => join(folder, program))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return true;
+      } catch (thrown) {
+        if (thrown instanceof Error) return false;
+        throw thrown;
+      }
+    });
+}
+
+/**
+ * A suite that needs real programs (`scripts/install-test-tools` brings them). Where one is missing
+ * the suite is skipped and its title says why; under CI=true the tests run, and fail, instead.
+ */
+export function describeWithTools(
+  title: string,
+  tools: readonly string[],
+  suite: () => void,
+): void {
+  const missing = tools.filter((tool) => toolPath(tool) === undefined);
+  if (missing.length === 0 || process.env["CI"] === "true") {
+    describe(title, suite);
+    return;
+  }
+  describe.skip(`${title} [not installed: ${missing.join(", ")}]`, suite);
+}
