@@ -37,13 +37,17 @@ export interface ErrorSpec<P> {
   readonly exit?: ExitCode;
 }
 
+type Makers<P extends Record<string, object>> = {
+  readonly [K in keyof P]: (params: P[K], options?: ErrorOptions) => GenkanError;
+};
+
 /**
  * Turns a catalogue into functions that make its errors: `throw pkiErrors.PKI_OUT_OF_SCOPE({ name })`.
  * The code is the key, so a code exists once and its words live beside it.
  */
 export function defineErrors<P extends Record<string, object>>(catalogue: {
   readonly [K in keyof P]: ErrorSpec<P[K]>;
-}): { readonly [K in keyof P]: (params: P[K], options?: ErrorOptions) => GenkanError } {
+}): Makers<P> {
   const maker =
     <K extends keyof P & string>(code: K, spec: ErrorSpec<P[K]>) =>
     (params: P[K], options?: ErrorOptions): GenkanError =>
@@ -52,9 +56,8 @@ export function defineErrors<P extends Record<string, object>>(catalogue: {
         options,
       );
   const codes = Object.keys(catalogue) as (keyof P & string)[];
-  return Object.fromEntries(codes.map((code) => [code, maker(code, catalogue[code])])) as {
-    [K in keyof P]: (params: P[K], options?: ErrorOptions) => GenkanError;
-  };
+  const makers = codes.map((code) => [code, maker(code, catalogue[code])] as const);
+  return Object.fromEntries(makers) as unknown as Makers<P>; // every key of P was just given its maker
 }
 
 /** The system's error code (`ENOENT`, `EADDRINUSE`, ...) of something that was thrown, if it has one. */

@@ -20,16 +20,14 @@ export function parseTarget(text: string, insecure = false): Upstream {
   const refuse = (why: string): never => {
     throw modelErrors.TARGET_INVALID({ target: text, why });
   };
-  const [, givenScheme, rest = ""] = FORM.exec(text.trim()) ?? [];
-  const scheme = schemeOf(givenScheme?.toLowerCase());
-  if (scheme === undefined)
-    return refuse(`only http:// and https:// can be opened, not ${givenScheme}://`);
-  if (rest.includes("@")) return refuse("a target carries no user name or password");
-  const { host, port } = split(rest.replace(/\/$/, ""), refuse);
-  if (/[/?#]/.test(host + port)) return refuse("a target has no path; an app gets a whole name");
-  if (host === "") return refuse("the host is missing");
+  const [, given, rest = ""] = FORM.exec(text.trim()) ?? [];
+  const scheme = given?.toLowerCase() ?? "http";
+  if (scheme !== "http" && scheme !== "https") {
+    return refuse(`only http:// and https:// can be opened, not ${scheme}://`);
+  }
   if (insecure && scheme === "http") return refuse("'insecure' is for https:// targets only");
-  const number = port === "" ? defaultPort(givenScheme, scheme, refuse) : portOf(port, refuse);
+  const { host, port } = split(rest.replace(/\/$/, ""), refuse);
+  const number = port === "" ? defaultPort(given, scheme, refuse) : portOf(port, refuse);
   return { scheme, host: isIpAddress(host) ? host : parseHostname(host), port: number, insecure };
 }
 
@@ -39,14 +37,12 @@ export function formatTarget(upstream: Upstream): string {
   return `${upstream.scheme}://${host}:${upstream.port}`;
 }
 
-function schemeOf(given: string | undefined): "http" | "https" | undefined {
-  if (given === undefined || given === "http") return "http";
-  return given === "https" ? "https" : undefined;
-}
-
 type Refuse = (why: string) => never;
 
+/** `host:port`, `host`, `port` or `[address]:port`; what is not there is the empty text. */
 function split(rest: string, refuse: Refuse): { host: string; port: string } {
+  if (rest.includes("@")) return refuse("a target carries no user name or password");
+  if (/[/?#]/.test(rest)) return refuse("a target has no path; an app gets a whole name");
   if (/^-?\d+$/.test(rest)) return { host: "localhost", port: rest };
   if (rest.startsWith("[")) {
     const parts = /^\[([^\]]*)\](?::(.*))?$/.exec(rest);
@@ -55,6 +51,7 @@ function split(rest: string, refuse: Refuse): { host: string; port: string } {
     return { host: parts[1] ?? "", port: parts[2] ?? "" };
   }
   const colon = rest.indexOf(":");
+  if (rest === "" || colon === 0) return refuse("the host is missing");
   if (colon === -1) return { host: rest, port: "" };
   if (rest.indexOf(":", colon + 1) !== -1)
     return refuse("write an IPv6 address in brackets: [::1]:3000");

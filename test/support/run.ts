@@ -8,10 +8,10 @@ export interface RecordingRun {
 
 /**
  * A Run that starts nothing and remembers everything. `answer` says what a program would do: its
- * standard output, `"missing"`, or an exit code other than 0.
+ * standard output, the word `missing`, or an exit code other than 0.
  */
 export function recordingRun(
-  answer: (line: string, input: string | undefined) => string | number | "missing" = () => "",
+  answer: (line: string, input: string | undefined) => string | number = () => "",
 ): RecordingRun {
   const started: string[] = [];
   const run: Run = async (program, args, options): Promise<RunResult> => {
