@@ -37,7 +37,8 @@ export interface ErrorSpec<P> {
   readonly exit?: ExitCode;
 }
 
-type Makers<P extends Record<string, object>> = {
+/** An error whose sentences need no values leaves its row of `P` unknown; it is made with `{}`. */
+type Makers<P> = {
   readonly [K in keyof P]: (params: P[K], options?: ErrorOptions) => GenkanError;
 };
 
@@ -45,7 +46,7 @@ type Makers<P extends Record<string, object>> = {
  * Turns a catalogue into functions that make its errors: `throw pkiErrors.PKI_OUT_OF_SCOPE({ name })`.
  * The code is the key, so a code exists once and its words live beside it.
  */
-export function defineErrors<P extends Record<string, object>>(catalogue: {
+export function defineErrors<P>(catalogue: {
   readonly [K in keyof P]: ErrorSpec<P[K]>;
 }): Makers<P> {
   const maker =

@@ -1,0 +1,151 @@
+/*
+ * The table of commands: what each is called, takes and does, in one line. `program.ts` gives it
+ * to the parser; the code behind a row is loaded only when that row is asked for.
+ */
+import type { Command } from "./command.ts";
+
+export interface OptionSpec {
+  /** As commander writes it: `--out <dir>`. */
+  readonly flags: string;
+  readonly says: string;
+  /** `port` is checked to be 1..65535; `list` may be given several times. */
+  readonly kind?: "port" | "list" | "count";
+  readonly choices?: readonly string[];
+}
+
+export interface CommandSpec {
+  /** Name and operands as commander writes them: `add <name> <target>`. */
+  readonly usage: string;
+  readonly says: string;
+  readonly options?: readonly OptionSpec[];
+  readonly examples?: readonly string[];
+  readonly load: () => Promise<{ run: Command }>;
+}
+
+const JSON_OPTION: OptionSpec = { flags: "--json", says: "answer as JSON" };
+const DRY_RUN: OptionSpec = { flags: "--dry-run", says: "say what would be done, change nothing" };
+
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    usage: "up [app...]",
+    says: "open the door, here, until it is stopped",
+    options: [
+      { flags: "--https-port <port>", says: "the secure port (443, or 8443)", kind: "port" },
+      {
+        flags: "--http-port <port>",
+        says: "the plain port that redirects (80, or 8080)",
+        kind: "port",
+      },
+      { flags: "--address <ip>", says: "listen on this address only (repeatable)", kind: "list" },
+      { flags: "--engine <engine>", says: "what moves the bytes", choices: ["node"] },
+      { flags: "--json", says: "one line of JSON when the door is open" },
+    ],
+    examples: ["genkan up", "genkan up openhands=3000", "genkan up wiki=nas:8080 3000"],
+    load: () => import("./commands/up.ts"),
+  },
+  {
+    usage: "add <name> <target>",
+    says: "give an app a name at the door; an open door follows at once",
+    options: [
+      {
+        flags: "--host <host>",
+        says: "a further name, such as wiki.home.arpa (repeatable)",
+        kind: "list",
+      },
+      { flags: "--access <who>", says: "who may open it (open: everyone who reaches the door)" },
+      { flags: "--insecure", says: "for https targets: take any certificate" },
+      JSON_OPTION,
+    ],
+    examples: [
+      "genkan add openhands 3000 --host openhands.yourdomain.local",
+      "genkan add nas https://nas:5001 --insecure",
+    ],
+    load: () => import("./commands/add.ts"),
+  },
+  {
+    usage: "remove <name>",
+    says: "take an app away",
+    options: [JSON_OPTION],
+    load: () => import("./commands/remove.ts"),
+  },
+  {
+    usage: "list",
+    says: "the apps in the configuration",
+    options: [JSON_OPTION],
+    load: () => import("./commands/list.ts"),
+  },
+  {
+    usage: "status",
+    says: "the open door: addresses, apps, troubles",
+    options: [JSON_OPTION],
+    load: () => import("./commands/status.ts"),
+  },
+  {
+    usage: "stop",
+    says: "close the door; running exchanges may end",
+    options: [JSON_OPTION],
+    load: () => import("./commands/stop.ts"),
+  },
+  {
+    usage: "logs",
+    says: "what happened at the door",
+    options: [
+      { flags: "-n, --lines <count>", says: "how many entries (50)", kind: "count" },
+      { flags: "-f, --follow", says: "go on as more happens" },
+      { flags: "--json", says: "entries as JSON lines" },
+    ],
+    load: () => import("./commands/logs.ts"),
+  },
+  {
+    usage: "doctor [name]",
+    says: "look at the whole chain and name the first thing to fix",
+    options: [JSON_OPTION],
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    usage: "root [what]",
+    says: "the authority: path, fingerprint, four words, what it may vouch for",
+    options: [
+      { flags: "--pem", says: "print the root certificate" },
+      { flags: "--create", says: "make the authority now" },
+      { flags: "--replace", says: "make a new one; every device must trust it anew" },
+      {
+        flags: "--domain <domain>",
+        says: "with --create: a further domain it may vouch for (repeatable)",
+        kind: "list",
+      },
+      {
+        flags: "--keep-root-key <file>",
+        says: "with --create: export the root's key, encrypted, instead of destroying it",
+      },
+      JSON_OPTION,
+    ],
+    examples: ["genkan root", "curl --cacert $(genkan root path) https://hello.localhost"],
+    load: () => import("./commands/root.ts"),
+  },
+  {
+    usage: "cert <name...>",
+    says: "write NAME.pem and NAME-key.pem for use in another server",
+    options: [{ flags: "--out <dir>", says: "where to (this folder)" }, JSON_OPTION],
+    load: () => import("./commands/cert.ts"),
+  },
+  {
+    usage: "trust [url]",
+    says: "make this machine trust the door's root (or, with a URL, another door's)",
+    options: [
+      {
+        flags: "--fingerprint <sha256>",
+        says: "with a URL: the fingerprint its owner reads to you",
+      },
+      DRY_RUN,
+      JSON_OPTION,
+    ],
+    load: () => import("./commands/trust.ts"),
+  },
+  {
+    usage: "untrust",
+    says: "take the root out of this machine's stores",
+    options: [DRY_RUN, JSON_OPTION],
+    load: () => import("./commands/untrust.ts"),
+  },
+];

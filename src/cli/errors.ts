@@ -1,0 +1,28 @@
+import { defineErrors } from "../kernel/errors.ts";
+
+export const cliErrors = defineErrors({
+  USAGE: {
+    says: (p: { why: string; command: string }) => p.why,
+    fix: (p) => `See what it takes: ${p.command} --help`,
+    exit: 2,
+  },
+  ROOT_NOT_MADE: {
+    says: () => "There is no authority here yet, so there is no root to show.",
+    fix: () => "Open the door once (genkan up), or make the authority alone: genkan root --create",
+  },
+  ROOT_EXISTS: {
+    says: (p: { path: string }) =>
+      `There is an authority already: ${p.path}. It was left as it is.`,
+    fix: () =>
+      "Look at it: genkan root. Only if every device shall trust a new one: genkan root --replace",
+  },
+  ROOT_IN_USE: {
+    says: () => "The door is open and uses the authority that would be replaced.",
+    fix: () => "Close it first: genkan stop",
+  },
+  NO_SECRET: {
+    says: () => "A passphrase is needed, and none was given.",
+    fix: () =>
+      "Type it at a terminal, or pipe it in: genkan root --create --keep-root-key FILE < passphrase.txt",
+  },
+});
