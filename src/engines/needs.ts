@@ -34,6 +34,8 @@ export interface Problem {
   readonly blame: "visitor" | "app" | "door";
   /** Short id that is also in the log. */
   readonly id: string;
+  /** The request's method: only a page that answers GET reloads itself. */
+  readonly method?: string;
   /** For app troubles: which app, and where it was looked for. */
   readonly app?: { readonly name: string; readonly upstream: Upstream };
   /** Why, in half a sentence: "connection refused". Shown only with app troubles. */
