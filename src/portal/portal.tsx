@@ -1,0 +1,65 @@
+/*
+ * The door's own site, at https://genkan.local and https://ADDRESS. Everybody who reaches the door
+ * may read it, so it lists no app and keeps no state; it only answers GET and HEAD.
+ */
+import { Hono } from "hono";
+import { randomBytes } from "node:crypto";
+import type { Log } from "../kernel/log.ts";
+import { COMMON_HEADERS, pageHeaders } from "./content-policy.ts";
+import { deviceOf } from "./device.ts";
+import { homePage } from "./home-page.tsx";
+import type { Problem, RootSource } from "./needs.ts";
+import { answerProblem } from "./problem.ts";
+
+export interface PortalOptions {
+  readonly root: RootSource;
+  readonly version: string;
+  readonly log: Log;
+}
+
+export interface Portal {
+  fetch(request: Request): Response | Promise<Response>;
+}
+
+export function createPortal({ root, version, log }: PortalOptions): Portal {
+  const app = new Hono();
+  app.use(async ({ req }, next) => {
+    if (req.raw.method === "GET" || req.raw.method === "HEAD") return next();
+    const refused = respond({ status: 405, code: "PORTAL_READ_ONLY", blame: "visitor" }, req.raw);
+    refused.headers.set("allow", "GET, HEAD");
+    return refused;
+  });
+  app.get("/", ({ req }) => {
+    const device = deviceOf(req.header("user-agent"));
+    return new Response(homePage({ root, version, device }), { headers: pageHeaders() });
+  });
+  // No file name is forced on /root.crt: iOS offers to install it only when it is not a download.
+  app.get("/root.crt", () => file(Uint8Array.from(root.der), "application/x-x509-ca-cert"));
+  app.get("/root.pem", () => {
+    const answer = file(root.pem, "application/x-pem-file");
+    answer.headers.set("content-disposition", 'attachment; filename="genkan-root.pem"');
+    return answer;
+  });
+  app.get("/.well-known/genkan", () => {
+    const facts = { name: "genkan", version, fingerprint: root.fingerprint256 };
+    return file(`${JSON.stringify(facts)}\n`, "application/json");
+  });
+  app.notFound(({ req }) =>
+    respond({ status: 404, code: "PORTAL_NO_SUCH_PAGE", blame: "visitor" }, req.raw),
+  );
+  app.onError((error, { req }) => {
+    const id = randomBytes(4).toString("hex");
+    log.error("portal.failed", { id, error });
+    return respond({ status: 500, code: "PORTAL_FAILED", blame: "door", id }, req.raw);
+  });
+  return { fetch: (request) => app.fetch(request) };
+}
+
+function file(body: string | Uint8Array<ArrayBuffer>, type: string): Response {
+  return new Response(body, { headers: { ...COMMON_HEADERS, "content-type": type } });
+}
+
+function respond(problem: Problem, request: Request): Response {
+  const { headers, body } = answerProblem(problem, request.headers.get("accept") ?? undefined);
+  return new Response(body, { status: problem.status, headers });
+}

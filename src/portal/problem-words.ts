@@ -1,0 +1,152 @@
+/*
+ * A problem in words, for the page and for programs alike. What a visitor sent (host, path,
+ * headers) is never part of them; names and targets come from the plan.
+ */
+import { formatTarget } from "../model/target.ts";
+import type { Problem } from "./needs.ts";
+
+export interface Words {
+  /** Headline: what is the matter. */
+  readonly title: string;
+  /** What happened, a sentence or two. */
+  readonly says: string;
+  /** What to do. */
+  readonly fix: string;
+  /** To be pasted on the machine the door runs on. */
+  readonly commands: readonly string[];
+}
+
+export function wordsOf(problem: Problem): Words {
+  if (problem.status === 508) return circle(problem);
+  if (problem.app) return appWords(problem.app, problem);
+  const [title, says, fix, ...commands] = BY_STATUS[problem.status] ?? BY_BLAME[problem.blame];
+  return { title, says, fix, commands };
+}
+
+type App = NonNullable<Problem["app"]>;
+
+function appWords({ name, upstream }: App, { status, why }: Problem): Words {
+  const target = formatTarget(upstream);
+  const because = why === undefined ? "" : `: ${why}`;
+  const commands = ["genkan status", `genkan doctor ${name}`];
+  if (status === 504) {
+    return {
+      title: `${name} takes too long`,
+      says: `The door reached for ${name} at ${target} and got no answer in time${because}.`,
+      fix: "It may be starting or busy: wait a little. If it stays like this, ask the machine the door runs on:",
+      commands,
+    };
+  }
+  if (status === 503) {
+    return {
+      title: `${name} is busy`,
+      says: `${name} at ${target} has more to do than it can take${because}.`,
+      fix: "Wait a little and load the page again. If it stays like this, ask the machine the door runs on:",
+      commands,
+    };
+  }
+  return {
+    title: `${name} does not answer`,
+    says: `The door is open and looked for ${name} at ${target}${because}.`,
+    fix: `Is ${name} running? Start it, or ask the machine the door runs on:`,
+    commands,
+  };
+}
+
+function circle({ app }: Problem): Words {
+  const name = app?.name ?? "NAME";
+  const where = app
+    ? `${app.name} is to be found at ${formatTarget(app.upstream)}, but that`
+    : "It";
+  return {
+    title: "This way leads back to the door",
+    says: `${where} is the door itself, so the request would go round for ever.`,
+    fix: "Give it the port on which the app itself listens:",
+    commands: [`genkan remove ${name}`, `genkan add ${name} PORT`],
+  };
+}
+
+type Row = readonly [title: string, says: string, fix: string, ...commands: string[]];
+
+const UNREADABLE =
+  "Send it again as HTTP allows; the door refuses what two readers could read in two ways.";
+const BROKEN_DOOR: Row = [
+  "The door stumbled",
+  "Something went wrong inside the door itself; the app was not to blame.",
+  "Try again. If it comes back, its log tells more under the id below:",
+  "genkan logs",
+];
+
+const BY_STATUS: Readonly<Record<number, Row>> = {
+  400: [
+    "This request cannot be read",
+    "The door could not make sense of what was sent.",
+    UNREADABLE,
+  ],
+  403: [
+    "Not from there",
+    "Another site asked for this in your name, so the door refused.",
+    "Open the app's own address and do it from there.",
+  ],
+  404: [
+    "There is no such page",
+    "The door has no page at this address.",
+    "Go to the door's first page: /",
+  ],
+  405: [
+    "The door only shows things here",
+    "Pages of the door are read, not written to.",
+    "Ask with GET or HEAD.",
+  ],
+  408: ["That took too long", "The request did not arrive in time.", "Try again."],
+  413: ["That is too large", "More was sent than the door takes here.", "Send less at once."],
+  414: [
+    "This address is too long",
+    "The door does not take addresses of that length.",
+    "Shorten it.",
+  ],
+  417: [
+    "The door cannot promise that",
+    "The request expects something the door does not do.",
+    UNREADABLE,
+  ],
+  421: [
+    "Nobody of that name lives here",
+    "This door does not answer to the name in the address.",
+    "Look at its spelling. If this is your door, it will tell you its names:",
+    "genkan list",
+  ],
+  429: [
+    "Too many at once",
+    "The door takes only so many requests from one visitor.",
+    "Wait a moment and try again.",
+  ],
+  431: [
+    "Too much is sent along",
+    "The request's headers are larger than the door takes.",
+    "Delete this site's cookies and try again.",
+  ],
+  500: BROKEN_DOOR,
+  501: [
+    "The door does not do that",
+    "The request asks for something the door has not learnt.",
+    UNREADABLE,
+  ],
+  503: [
+    "The door is busy",
+    "So much comes in at the moment that there is no room for more.",
+    "Wait a moment and try again.",
+  ],
+  505: ["Unknown kind of HTTP", "The door speaks HTTP/1.1 and HTTP/2.", UNREADABLE],
+};
+
+const BY_BLAME: Readonly<Record<Problem["blame"], Row>> = {
+  visitor: BY_STATUS[400] ?? BROKEN_DOOR,
+  app: [
+    "The app gave no proper answer",
+    "The door passed the request on, and what came back was no answer.",
+    "Try again. If it stays like this, ask the machine the door runs on:",
+    "genkan doctor",
+  ],
+  door: BROKEN_DOOR,
+};
