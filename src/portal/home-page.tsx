@@ -18,7 +18,7 @@ export function homePage({ root, version, device }: HomePageProps): string {
   return renderPage(
     <Layout title="Genkan">
       <main>
-        <Mark lit={true} />
+        <Mark open={true} />
         <h1>The front door of this home</h1>
         <p>
           The apps of this household live behind it, each at an address of its own and over

@@ -21,7 +21,7 @@ export function problemPage({ problem, words, script }: ProblemPageProps): strin
   return renderPage(
     <Layout title={words.title} script={script} refresh={refresh}>
       <main class="trouble">
-        <Mark lit={false} />
+        <Mark open={false} />
         <h1>{words.title}</h1>
         <p>{words.says}</p>
         <p>{words.fix}</p>

@@ -4,24 +4,24 @@
  */
 export const STYLE = `
 :root{color-scheme:light dark;--paper:#f7f4ed;--card:#fffdf8;--ink:#24211c;--soft:#665f54;--line:#dcd3c3;
---deep:#1d4a63;--on-deep:#fdfbf6;--lamp:#d98b3a}
+--lintel:#4a443a;--deep:#1d4a63;--on-deep:#fdfbf6;--lamp:#d98b3a}
 @media (prefers-color-scheme:dark){:root{--paper:#161513;--card:#1f1d1a;--ink:#ece6da;--soft:#aaa192;--line:#3a352d;
---deep:#a8cbdd;--on-deep:#10212b;--lamp:#e9ad62}}
+--lintel:#3a352d;--deep:#a8cbdd;--on-deep:#10212b;--lamp:#e9ad62}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;min-height:100dvh;background:var(--paper);color:var(--ink);
 font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif;
 display:flex;flex-direction:column;overflow-wrap:break-word}
-body::before{content:"";height:.375rem;background:var(--ink);opacity:.85}
+body::before{content:"";height:.375rem;background:var(--lintel)}
 main{flex:1;width:100%;max-width:38rem;margin:0 auto;padding:2.25rem 1.375rem 2.5rem}
 .trouble{display:flex;flex-direction:column;justify-content:center;padding-bottom:4rem}
-.mark{display:block;width:3.5rem;height:3.5rem;margin:0 0 1.5rem -.25rem}
-.wood{stroke:var(--ink)}.lattice{stroke:var(--soft)}.lamp{fill:var(--lamp)}.dark{fill:var(--line)}
+.mark{display:block;width:4rem;height:4rem;margin:0 0 1.25rem -.25rem}
+.wood{stroke:var(--ink)}.lattice{stroke:var(--soft)}.lamp{fill:var(--lamp)}
 h1,h2,.plate strong{font-family:ui-serif,"New York","Hiragino Mincho ProN","Yu Mincho",Georgia,"Noto Serif",serif;
 font-weight:600;text-wrap:balance}
 h1{font-size:clamp(1.75rem,1.35rem + 2vw,2.375rem);line-height:1.2;letter-spacing:-.012em;margin:0 0 1rem}
 h2{font-size:1.25rem;line-height:1.3;margin:2.75rem 0 .625rem;padding-top:1.5rem;border-top:1px solid var(--line)}
-p{margin:0 0 1rem}
+p{margin:0 0 1rem;text-wrap:pretty}
 .soft{color:var(--soft)}.small{font-size:.9375rem}
 a{color:var(--deep);text-underline-offset:.2em}
 :focus-visible{outline:3px solid var(--lamp);outline-offset:3px;border-radius:.25rem}
