@@ -1,33 +1,62 @@
 /*
  * Settings -> Plan. Pure; a person's mistakes come out as GenkanErrors, and nothing is applied then.
  */
+import type { GenkanError } from "../kernel/errors.ts";
 import { modelErrors } from "./errors.ts";
 import { PORTAL_HOSTS, type Plan, type PlannedApp, type Route } from "./plan.ts";
-import { isInScope, type Scope } from "./scope.ts";
+import { domainFor, isInScope, type Scope } from "./scope.ts";
 import type { AppSettings } from "./settings.ts";
 
 /**
  * @param scope what the authority may vouch for; undefined where it has no limits.
- * @throws NAME_TAKEN, NAME_OUT_OF_SCOPE
+ * @throws NAME_RESERVED, NAME_TAKEN, NAME_OUT_OF_SCOPE
  */
 export function compile(apps: readonly AppSettings[], scope: Scope | undefined): Plan {
+  const [clash] = findClashes(apps);
+  if (clash) throw clashError(clash);
   const planned = apps.map(planApp);
   const routes = new Map<string, Route>();
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
   for (const app of planned) {
     for (const host of app.hosts) {
-      const earlier = routes.get(host);
-      if (earlier) {
-        const first = earlier.kind === "app" ? earlier.app.name : "the door itself";
-        throw modelErrors.NAME_TAKEN({ host, first, second: app.name });
-      }
       if (!isInScope(scope, host)) {
-        throw modelErrors.NAME_OUT_OF_SCOPE({ host, scope: scope?.dns ?? [] });
+        const [allowed, domain] = [scope?.dns ?? [], domainFor(host)];
+        throw modelErrors.NAME_OUT_OF_SCOPE({ host, scope: allowed, domain });
       }
       routes.set(host, { kind: "app", host, app });
     }
   }
   return { apps: planned, routes };
+}
+
+/** A name that an app asks for and cannot have. */
+export interface Clash {
+  readonly host: string;
+  /** Who has it already: an app, or undefined for the door itself. */
+  readonly first: string | undefined;
+  /** The app that asks for it too. */
+  readonly second: string;
+}
+
+/** Every name that is asked for twice, in the order of the apps. */
+export function findClashes(apps: readonly AppSettings[]): readonly Clash[] {
+  const owners = new Map<string, string | undefined>();
+  for (const host of PORTAL_HOSTS) owners.set(host, undefined);
+  const clashes: Clash[] = [];
+  for (const { name: second, hosts } of apps.map(planApp)) {
+    for (const host of hosts) {
+      if (owners.has(host)) clashes.push({ host, first: owners.get(host), second });
+      else owners.set(host, second);
+    }
+  }
+  return clashes;
+}
+
+/** The clash in words. */
+export function clashError({ host, first, second }: Clash): GenkanError {
+  return first === undefined
+    ? modelErrors.NAME_RESERVED({ host, app: second })
+    : modelErrors.NAME_TAKEN({ host, first, second });
 }
 
 /**

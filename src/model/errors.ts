@@ -1,4 +1,5 @@
 import { defineErrors } from "../kernel/errors.ts";
+import { quoted } from "./quoted.ts";
 
 /** What can be wrong with what a person asks for, wherever it is read: command line or file. */
 export const modelErrors = defineErrors({
@@ -22,6 +23,23 @@ export const modelErrors = defineErrors({
         : "Write labels of letters, digits and hyphens with dots between them, such as wiki.home.arpa.",
     exit: 2,
   },
+  ADDRESS_INVALID: {
+    says: (p: { address: string }) => `${quoted(p.address)} is no address.`,
+    fix: () => "Write an IPv4 or IPv6 address, such as 192.168.1.10 or fd00::10.",
+    exit: 2,
+  },
+  DOMAIN_TOO_BROAD: {
+    says: (p: { domain: string }) =>
+      `An authority for everything under ${p.domain} could pose as the sites of strangers.`,
+    fix: (p) => `Name a domain of your own, such as yourdomain.${p.domain}.`,
+    exit: 2,
+  },
+  NAME_RESERVED: {
+    says: (p: { host: string; app: string }) =>
+      `${p.host} is the door's own name; ${p.app} cannot have it.`,
+    fix: (p) => `Give ${p.app} another name.`,
+    exit: 2,
+  },
   NAME_TAKEN: {
     says: (p: { host: string; first: string; second: string }) =>
       `${p.host} is asked for twice: by ${p.first} and by ${p.second}.`,
@@ -29,15 +47,9 @@ export const modelErrors = defineErrors({
     exit: 2,
   },
   NAME_OUT_OF_SCOPE: {
-    says: (p: { host: string; scope: readonly string[] }) =>
+    says: (p: { host: string; scope: readonly string[]; domain?: string | undefined }) =>
       `The authority may not vouch for ${p.host}: it was made for names under ${p.scope.join(", ")} only.`,
     fix: (p) =>
-      `Use a name under one of these, or make a new authority that may (every device must trust it anew): genkan root --replace --domain ${p.host.split(".").slice(-2).join(".")}`,
+      `Use a name under one of these, or make a new authority that may (every device must trust it anew): genkan root --replace --domain ${p.domain ?? p.host}`,
   },
 });
-
-/** Somebody's text inside a sentence: short, on one line, control characters made visible. */
-function quoted(text: string): string {
-  const short = text.length > 80 ? `${text.slice(0, 77)}...` : text;
-  return JSON.stringify(short);
-}

@@ -1,6 +1,7 @@
 /*
- * Host names as the door understands them: lower case, ASCII, without the closing dot.
- * Pure text; no resolver is asked.
+ * Host names and addresses as the door understands them: lower case, ASCII, without the closing
+ * dot. Pure text; no resolver is asked. Everything that reads a name, from a file, a command line or
+ * a stranger's request, reads it here, so that one name has one spelling everywhere.
  */
 import { modelErrors } from "./errors.ts";
 
@@ -9,6 +10,11 @@ const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 /** RFC 1035 section 2.3.4: 255 octets on the wire, which is 253 characters of text. */
 const LONGEST_NAME = 253;
 const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
+/** What an IPv6 address may be written with; the URL parser then judges the form. */
+const IPV6_LETTERS = /^[0-9a-f.]*:[0-9a-f:.]*$/i;
+/** WHATWG URL, "ends in a number checker": browsers and resolvers take such a name for an IPv4 address. */
+const ENDS_IN_NUMBER = /(?:^|\.)(?:\d+|0x[0-9a-f]*)$/;
+const ASCII = /^[\u0020-\u007e]*$/;
 
 /**
  * A person's host name in its one spelling.
@@ -16,24 +22,9 @@ const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
  */
 export function parseHostname(text: string): string {
   const host = normal(text);
-  const refuse = (why: string, instead?: string): never => {
-    throw modelErrors.HOST_INVALID({ host: text, why, instead });
-  };
-  if (host === "") return refuse("it is empty");
-  if (isIpAddress(host))
-    return refuse("it is an address; https://ADDRESS shows the portal by itself");
-  const ascii = asciiOf(host);
-  if (ascii !== undefined && ascii !== host) {
-    return refuse("names on the wire are plain ASCII", ascii);
-  }
-  if (host.includes("*"))
-    return refuse("every name gets its own certificate; there are no wildcards");
-  if (host.length > LONGEST_NAME) return refuse(`it has more than ${LONGEST_NAME} characters`);
-  const bad = host.split(".").find((label) => !LABEL.test(label));
-  if (bad === undefined) return host;
-  return refuse(
-    bad === "" ? "it has an empty label" : `the label ${JSON.stringify(bad)} is not allowed`,
-  );
+  const why = whyNoHostname(host);
+  if (why === undefined) return host;
+  throw modelErrors.HOST_INVALID({ host: text, why, instead: nearestName(host) });
 }
 
 /**
@@ -42,41 +33,60 @@ export function parseHostname(text: string): string {
  */
 export function parseAppName(text: string): string {
   const name = normal(text);
-  const refuse = (why: string, instead?: string): never => {
-    throw modelErrors.NAME_INVALID({ name: text, why, instead });
-  };
-  if (name === "") return refuse("it is empty");
-  const ascii = asciiOf(name);
-  if (ascii !== undefined && ascii !== name) return refuse("names are plain ASCII", ascii);
-  if (name.includes(".")) {
-    return refuse("it has a dot (further names go in --host)", name.split(".")[0] || undefined);
-  }
-  if (/^\d+$/.test(name)) return refuse("it is a number only", `app-${name}`);
-  if (!LABEL.test(name))
-    return refuse("only letters, digits and inner hyphens are allowed, at most 63");
-  if (name === "genkan") return refuse("this is the door's own name");
-  if (name === "localhost") return refuse("this name always means the machine itself");
-  return name;
+  const why = whyNoAppName(name);
+  if (why === undefined) return name;
+  const near = nearestName(/^\d+$/.test(name) ? `app-${name}` : (name.split(".")[0] ?? ""));
+  const instead = near !== undefined && whyNoAppName(near) === undefined ? near : undefined;
+  throw modelErrors.NAME_INVALID({ name: text, why, instead });
 }
 
-/** What a `Host` header or an `:authority` says, or undefined where it says nothing usable. RFC 9110 section 7.2. */
+/**
+ * An address in its one spelling (RFC 5952 for IPv6), without brackets.
+ * @throws ADDRESS_INVALID
+ */
+export function parseAddress(text: string): string {
+  const bare = text.trim().replace(/^\[(.*)\]$/, "$1");
+  if (isIpAddress(bare)) return canonicalAddress(bare);
+  throw modelErrors.ADDRESS_INVALID({ address: text });
+}
+
+/**
+ * What a `Host` header or an `:authority` says, or undefined where it says nothing usable: spaces,
+ * control characters, user names and half-written addresses are nobody's name. RFC 9110 section 7.2.
+ */
 export function parseAuthority(
   text: string,
 ): { host: string; port: number | undefined } | undefined {
-  const parts = /^(\[[0-9a-f:.]+\]|[^:@/?#\s]+)(?::(\d{1,5}))?$/i.exec(text);
-  if (!parts?.[1]) return undefined;
-  const port = parts[2] === undefined ? undefined : Number(parts[2]);
+  const parts = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9.-]+))(?::(\d{1,5}))?$/i.exec(text);
+  if (!parts) return undefined;
+  const [, bracketed, name, digits] = parts;
+  const port = digits === undefined ? undefined : Number(digits);
   if (port !== undefined && port > 65535) return undefined;
-  const bare = parts[1].startsWith("[") ? parts[1].slice(1, -1) : parts[1];
-  const host = normal(bare);
-  if (isIpAddress(host)) return { host, port };
-  const isName = host.length <= LONGEST_NAME && host.split(".").every((label) => LABEL.test(label));
-  return isName ? { host, port } : undefined;
+  const host = bracketed === undefined ? hostOf(name ?? "") : ipv6Of(bracketed);
+  return host === undefined ? undefined : { host, port };
 }
 
 /** Whether the text is an IPv4 address in dotted form or an IPv6 address without brackets. */
 export function isIpAddress(text: string): boolean {
-  return IPV4.test(text) || (text.includes(":") && isIpv6(text));
+  return IPV4.test(text) || isIpv6(text);
+}
+
+/** The one spelling of what isIpAddress takes. */
+export function canonicalAddress(address: string): string {
+  return ipv6Of(address) ?? address;
+}
+
+function ipv6Of(text: string): string | undefined {
+  return isIpv6(text) ? new URL(`http://[${text}]`).hostname.slice(1, -1) : undefined;
+}
+
+function isIpv6(text: string): boolean {
+  return IPV6_LETTERS.test(text) && URL.canParse(`http://[${text}]`);
+}
+
+function hostOf(text: string): string | undefined {
+  const host = normal(text);
+  return IPV4.test(host) || whyNoHostname(host) === undefined ? host : undefined;
 }
 
 function normal(text: string): string {
@@ -84,13 +94,52 @@ function normal(text: string): string {
   return lower.endsWith(".") ? lower.slice(0, -1) : lower;
 }
 
-/** The ASCII form (A-labels, RFC 5890) of a name with other letters; undefined where there is none. */
-function asciiOf(host: string): string | undefined {
-  // eslint-disable-next-line no-control-regex -- exactly the ASCII range is meant
-  if (/^[\x00-\x7f]*$/.test(host)) return host;
-  return URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : undefined;
+type Reason = readonly [applies: (host: string) => boolean, why: string];
+
+/** Read from top to bottom: the first that applies is what the person hears. */
+const NO_HOSTNAME: readonly Reason[] = [
+  [(host) => host === "", "it is empty"],
+  [isIpAddress, "it is an address; https://ADDRESS shows the portal by itself"],
+  [(host) => !ASCII.test(host), "names on the wire are plain ASCII"],
+  [(host) => host.includes("*"), "every name gets its own certificate; there are no wildcards"],
+  [(host) => host.length > LONGEST_NAME, `it has more than ${LONGEST_NAME} characters`],
+  [(host) => host.split(".").includes(""), "it has an empty label"],
+  [
+    (host) => host.split(".").some((label) => !LABEL.test(label)),
+    "a label is 1 to 63 letters, digits and inner hyphens",
+  ],
+  [
+    (host) => ENDS_IN_NUMBER.test(host),
+    "its last label is a number, so programs take it for an address",
+  ],
+];
+
+const NO_APP_NAME: readonly Reason[] = [
+  [(name) => name === "", "it is empty"],
+  [(name) => !ASCII.test(name), "names on the wire are plain ASCII"],
+  [
+    (name) => name.includes("."),
+    "it has a dot (further names go in --host, or under hosts in the file)",
+  ],
+  [(name) => /^\d+$/.test(name), "it is a number only"],
+  [(name) => !LABEL.test(name), "it is not 1 to 63 letters, digits and inner hyphens"],
+  [(name) => name === "genkan", "this is the door's own name"],
+  [(name) => name === "localhost", "this name always means the machine itself"],
+];
+
+function whyNoHostname(host: string): string | undefined {
+  return NO_HOSTNAME.find(([applies]) => applies(host))?.[1];
 }
 
-function isIpv6(text: string): boolean {
-  return URL.canParse(`http://[${text}]`);
+function whyNoAppName(name: string): string | undefined {
+  return NO_APP_NAME.find(([applies]) => applies(name))?.[1];
+}
+
+/** A name that is allowed and near: A-labels (RFC 5890) for other letters, hyphens for what may not be there. */
+function nearestName(host: string): string | undefined {
+  const plain = host.replace(/[_\s]+/g, "-");
+  const isAscii = ASCII.test(plain);
+  const url = `http://${plain}`;
+  const name = isAscii || !URL.canParse(url) ? plain : new URL(url).hostname;
+  return name !== host && whyNoHostname(name) === undefined ? name : undefined;
 }

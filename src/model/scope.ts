@@ -2,7 +2,8 @@
  * What an authority may vouch for. The lists are part of the root's certificate (RFC 5280 section
  * 4.2.1.10), so changing them means a new root on every device.
  */
-import { isIpAddress } from "./hostname.ts";
+import { modelErrors } from "./errors.ts";
+import { canonicalAddress, isIpAddress, parseHostname } from "./hostname.ts";
 
 export interface Scope {
   /** DNS suffixes without a leading dot: each allows itself and everything below it. */
@@ -27,7 +28,38 @@ export const HOME_SCOPE: Scope = {
   ],
 };
 
-/** Whether the scope allows a host name or an address. `undefined` is the scope without limits (a mkcert root). */
+/** Labels under which countries hand out names to strangers: co.uk, com.au, ne.jp. */
+const SHARED_LABELS = new Set("ac co com edu go gob gov gv ltd mil ne net nom or org".split(" "));
+
+/**
+ * A domain of the person's own that an authority may be made to vouch for, in its one spelling.
+ * @throws HOST_INVALID; DOMAIN_TOO_BROAD for `com`, `co.uk` and their like: whoever steals such an
+ *   authority could pose as every site there.
+ */
+export function parseDomain(text: string): string {
+  const domain = parseHostname(text);
+  if (isInScope(HOME_SCOPE, domain) || !isTooBroad(domain)) return domain;
+  throw modelErrors.DOMAIN_TOO_BROAD({ domain });
+}
+
+/** Whether strangers have names under this one, as far as its form tells. */
+function isTooBroad(domain: string): boolean {
+  const [first = "", last, ...more] = domain.split(".");
+  if (last === undefined) return true;
+  return more.length === 0 && last.length === 2 && SHARED_LABELS.has(first);
+}
+
+/** The widest domain of a host that parseDomain takes without reaching strangers: what to name for a new authority. */
+export function domainFor(host: string): string {
+  const parent = host.slice(host.indexOf(".") + 1);
+  return isTooBroad(parent) ? host : parent;
+}
+
+/**
+ * Whether the scope allows a host name or an address (in its one spelling). `undefined` is the scope
+ * without limits (a mkcert root). An IPv4 address in IPv6 clothes (`::ffff:10.0.0.1`) is in no scope:
+ * a certificate would carry it as 16 bytes, which no range of a home holds.
+ */
 export function isInScope(scope: Scope | undefined, host: string): boolean {
   if (scope === undefined) return true;
   if (isIpAddress(host)) return scope.ip.some((range) => rangeHolds(range, host));
@@ -37,9 +69,8 @@ export function isInScope(scope: Scope | undefined, host: string): boolean {
 /** The bytes of an address: 4 or 16. Takes what isIpAddress takes. */
 export function addressBytes(address: string): Uint8Array {
   if (!address.includes(":")) return Uint8Array.from(address.split("."), Number);
-  // The URL parser writes every IPv6 address in one way (RFC 5952), embedded IPv4 included.
-  const text = new URL(`http://[${address}]`).hostname.slice(1, -1);
-  const [head = "", tail] = text.split("::");
+  // The one spelling has no dotted part left, even where an IPv4 address was embedded.
+  const [head = "", tail] = canonicalAddress(address).split("::");
   const groups = (part: string): number[] =>
     part === "" ? [] : part.split(":").map((group) => Number.parseInt(group, 16));
   const left = groups(head);

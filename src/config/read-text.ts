@@ -1,0 +1,52 @@
+/*
+ * The configuration file's text as it is on disk, or a clear word why it cannot be one. load.ts and
+ * edit-file.ts read through here.
+ */
+import type { Stats } from "node:fs";
+import { stat } from "node:fs/promises";
+import { codeOf } from "../kernel/errors.ts";
+import { readIfThere } from "../platform/files.ts";
+import { configErrors } from "./errors.ts";
+import { reportOf } from "./report.ts";
+
+/** A thousand apps take a tenth of this; whatever is larger is another file. */
+const MOST_BYTES = 1024 * 1024;
+
+/**
+ * The text; undefined where there is no file.
+ * @throws CONFIG_NO_FILE, CONFIG_TOO_LARGE, CONFIG_INVALID for what is not UTF-8, FILE_NOT_READABLE
+ */
+export async function readConfigText(path: string): Promise<string | undefined> {
+  await refuseStrange(path);
+  const text = await readIfThere(path);
+  // The reader puts this character where the bytes are no UTF-8; nobody writes it into a configuration.
+  const broken = text?.indexOf("\uFFFD") ?? -1;
+  if (text === undefined || broken === -1) return text;
+  const before = text.slice(0, broken).split("\n");
+  const column = (before.at(-1) ?? "").length + 1;
+  const says = "This is no UTF-8 text. Save the file as UTF-8.";
+  const report = reportOf(path, [{ line: before.length, column, path: [], says }]);
+  throw configErrors.CONFIG_INVALID({ path, report });
+}
+
+/** A device or a pipe would be read for ever; a huge file would be held in memory twice. */
+async function refuseStrange(path: string): Promise<void> {
+  const found = await statIfPossible(path);
+  if (found === undefined) return;
+  if (found.isDirectory()) throw configErrors.CONFIG_NO_FILE({ path, what: "a folder" });
+  if (!found.isFile())
+    throw configErrors.CONFIG_NO_FILE({ path, what: "a device, pipe or socket" });
+  if (found.size > MOST_BYTES) {
+    throw configErrors.CONFIG_TOO_LARGE({ path, bytes: found.size, most: MOST_BYTES });
+  }
+}
+
+async function statIfPossible(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (thrown) {
+    // Whatever is in the way is in the reader's way too, and it says so in words.
+    if (codeOf(thrown) !== undefined) return undefined;
+    throw thrown;
+  }
+}

@@ -1,0 +1,131 @@
+/*
+ * The configuration file as a schema: every key, what it takes, what it is without being said. The
+ * only home of defaults; check.ts reads with it, json-schema.ts turns it into docs. It only checks
+ * and never converts (settings.ts does), so that what editors see is what a person may write.
+ */
+import * as z from "zod";
+import { parseAddress, parseHostname } from "../model/hostname.ts";
+import { parseDomain } from "../model/scope.ts";
+import { parseTarget } from "../model/target.ts";
+import { troubleOf } from "./trouble.ts";
+
+/** The version of the file's form that this Genkan reads. */
+export const CONFIG_VERSION = 1;
+
+const PORT = "write a whole number from 1 to 65535";
+const TARGET = "write a port (3000), host:port (nas:8080) or an address (https://nas:8443)";
+const APP = `${TARGET}, or a block with 'target:' in it`;
+const HOST = "write a host name such as wiki.home.arpa";
+const NO_SIGN_IN =
+  "there is no sign-in in this version yet, so it would promise what it does not keep. Write open: everyone who reaches the door may open the app";
+
+const port = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
+const target = text(TARGET, (value) => parseTarget(value));
+const host = text(HOST, parseHostname);
+
+const appSchema = z.strictObject(
+  {
+    target: z
+      .union([port, target], { error: TARGET })
+      .describe(
+        "Where the app listens: a port of this machine, `host:port`, or an address with `http://` or `https://`.",
+      )
+      .meta({ examples: [3000, "nas:8080", "https://nas:8443"] }),
+    hosts: z
+      .array(host, { error: "write a list of host names, such as [wiki.home.arpa]" })
+      .default([])
+      .describe("Further names of the app, beside `NAME.local` and `NAME.localhost`.")
+      .meta({ examples: [["openhands.yourdomain.local"]] }),
+    insecure: z
+      .boolean({ error: "write true or false" })
+      .default(false)
+      .describe(
+        "For `https://` targets only: take any certificate the app shows, without checking.",
+      ),
+    access: choice(["open"], { household: NO_SIGN_IN, owner: NO_SIGN_IN })
+      .optional()
+      .describe("Who may open the app. `open`: everyone who reaches the door."),
+  },
+  { error: APP },
+);
+
+export const configSchema = z.strictObject(
+  {
+    version: z
+      .literal(CONFIG_VERSION, { error: `write ${CONFIG_VERSION}` })
+      .default(CONFIG_VERSION)
+      .describe("The form this file is written in."),
+    authority: choice(["own", "mkcert"])
+      .default("own")
+      .describe(
+        "Whose certificates the door shows. `own`: Genkan's authority, which can vouch for home names only. `mkcert`: this machine's mkcert root, which could vouch for any site in the world.",
+      ),
+    engine: choice(["node"], { nginx: "this version has no other engine than node" })
+      .default("node")
+      .describe("What moves the bytes."),
+    addresses: z
+      .array(text("write an address such as 192.168.1.10", parseAddress), {
+        error: "write a list of addresses, such as [192.168.1.10]",
+      })
+      .default([])
+      .describe("This machine's addresses to listen on; empty means all of them.")
+      .meta({ examples: [["192.168.1.10", "127.0.0.1"]] }),
+    https_port: port
+      .optional()
+      .describe("The port for https. Without it 443, or 8443 where 443 may not be used."),
+    http_port: port
+      .optional()
+      .describe(
+        "The port that sends plain http visitors to https. Without it 80, or 8080 where 80 may not be used.",
+      ),
+    domains: z
+      .array(text("write a domain such as yourdomain.example", parseDomain), {
+        error: "write a list of domains, such as [yourdomain.example]",
+      })
+      .default([])
+      .describe(
+        "Domains of yours, beyond the home ones, that a new authority may vouch for. An authority that exists already keeps what it was made for.",
+      )
+      .meta({ examples: [["yourdomain.example"]] }),
+    apps: z
+      .record(z.string(), z.union([port, target, appSchema], { error: APP }), {
+        error: "write a block with one line for each app, such as 'wiki: 8080'",
+      })
+      .nullable()
+      .default({})
+      .describe("The apps by name. Short form `wiki: 8080`, or a block with the keys below.")
+      .meta({ examples: [{ wiki: 8080, nas: { target: "https://nas:8443", insecure: true } }] }),
+  },
+  { error: "write keys with their values, such as 'apps:'" },
+);
+
+export type ConfigFile = z.output<typeof configSchema>;
+
+/** The keys there are, for did-you-mean. */
+export const KNOWN_KEYS = {
+  top: Object.keys(configSchema.shape),
+  app: Object.keys(appSchema.shape),
+} as const;
+
+/** A text that `parse` takes; what it throws becomes the issue. */
+function text(allowed: string, parse: (value: string) => unknown): z.ZodString {
+  return z.string({ error: allowed }).check(({ value, issues }) => {
+    const trouble = troubleOf(() => parse(value));
+    if (trouble === undefined) return;
+    const message = `${trouble.message} ${trouble.fix}`;
+    issues.push({ code: "custom", input: value, message, continue: true });
+  });
+}
+
+/** One of a few words; `why` has a sentence for words that are known and still not possible. */
+function choice<const T extends readonly [string, ...string[]]>(
+  words: T,
+  why: Readonly<Record<string, string>> = {},
+): z.ZodEnum<z.core.util.ToEnum<T[number]>> {
+  return z.enum(words, {
+    error: ({ input }) =>
+      typeof input === "string" && Object.hasOwn(why, input)
+        ? why[input]
+        : `write ${words.join(" or ")}`,
+  });
+}

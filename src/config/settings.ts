@@ -1,0 +1,47 @@
+/*
+ * A checked configuration file -> Settings: short forms written out, every name and target in its one
+ * spelling. Pure, and free of zod; edit.ts reads single apps with it.
+ */
+import { parseAddress, parseAppName, parseHostname } from "../model/hostname.ts";
+import { parseDomain } from "../model/scope.ts";
+import type { Access, AppSettings, Settings } from "../model/settings.ts";
+import { parseTarget } from "../model/target.ts";
+import type { ConfigFile } from "./schema.ts";
+
+/** An app as the file has it: the short form, or a block. */
+export type AppEntry = number | string | AppBlock;
+
+export interface AppBlock {
+  readonly target: number | string;
+  readonly hosts?: readonly string[] | undefined;
+  readonly insecure?: boolean | undefined;
+  readonly access?: Access | undefined;
+}
+
+/** @throws GenkanErrors for what the schema and the names' rules would have refused. */
+export function toSettings(file: ConfigFile): Settings {
+  return {
+    authority: file.authority,
+    engine: file.engine,
+    addresses: unique(file.addresses.map(parseAddress)),
+    httpsPort: file.https_port,
+    httpPort: file.http_port,
+    domains: unique(file.domains.map(parseDomain)),
+    apps: Object.entries(file.apps ?? {}).map(([name, entry]) => toApp(name, entry)),
+  };
+}
+
+/** One app of the file. @throws as toSettings */
+export function toApp(name: string, entry: AppEntry): AppSettings {
+  const block = typeof entry === "object" ? entry : { target: entry };
+  return {
+    name: parseAppName(name),
+    upstream: { ...parseTarget(String(block.target)), insecure: block.insecure ?? false },
+    hosts: unique((block.hosts ?? []).map(parseHostname)),
+    access: block.access,
+  };
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
