@@ -3,43 +3,21 @@
  * the folder flushed too. At any instant the disk holds the old text or the new one, never half.
  */
 import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf, defineErrors } from "../kernel/errors.ts";
-
-export const fileErrors = defineErrors({
-  FILE_NOT_WRITABLE: {
-    says: (p: { path: string; why: string }) => `${p.path} cannot be written: ${p.why}.`,
-    fix: (p: { path: string }) =>
-      `Make room or give yourself the right to write there, or choose another place: GENKAN_HOME=/some/folder genkan ... (look: ls -ld ${dirname(p.path)}; df -h ${dirname(p.path)})`,
-  },
-  FILE_NOT_READABLE: {
-    says: (p: { path: string; why: string }) => `${p.path} cannot be read: ${p.why}.`,
-    fix: (p: { path: string }) =>
-      `Run genkan as the user who owns the file, or change its rights: ls -l ${p.path}`,
-  },
-});
-
-const WHY: Record<string, string> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "your quota on this disk is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "the rights on it do not allow that",
-  EPERM: "the rights on it do not allow that",
-  ENOTDIR: "a part of the path is a file, not a folder",
-  EISDIR: "it is a folder, not a file",
-  ENAMETOOLONG: "the path is too long",
-};
-
-/** A system error as half a sentence. */
-function whyOf(thrown: unknown): string {
-  const code = codeOf(thrown);
-  return (code && WHY[code]) ?? (thrown instanceof Error ? thrown.message : String(thrown));
-}
+import { codeOf } from "../kernel/errors.ts";
+import { platformErrors, whyOf } from "./errors.ts";
 
 export interface WriteOptions {
   /** Rights of the file from birth; 0o644 unless told. Secrets take 0o600. */
   readonly mode?: number;
+  /**
+   * The file is a person's own: a link stays a link (what it leads to is replaced), and the file
+   * keeps its rights and, where we may, its owner. Never for files in folders others can write to.
+   */
+  readonly keep?: boolean;
 }
 
 /**
@@ -51,21 +29,46 @@ export async function writeAtomic(
   text: string | Uint8Array,
   options: WriteOptions = {},
 ): Promise<void> {
-  const beside = `${path}.${randomBytes(6).toString("hex")}.tmp`;
   try {
-    await makePrivateFolder(dirname(path));
-    await writeFlushed(beside, text, options.mode ?? 0o644);
-    await rename(beside, path);
-    await flushFolder(dirname(path));
+    await makeFolder(dirname(path));
+    const before = options.keep ? await statIfThere(path) : undefined;
+    const place = before ? await realpath(path) : path;
+    await replace(place, text, { mode: options.mode ?? 0o644, before });
+    await flushFolder(dirname(place));
   } catch (thrown) {
-    await rm(beside, { force: true });
-    throw fileErrors.FILE_NOT_WRITABLE({ path, why: whyOf(thrown) }, { cause: thrown });
+    throw platformErrors.FILE_NOT_WRITABLE({ path, why: whyOf(thrown) }, { cause: thrown });
   }
 }
 
-/** Makes a folder, and those above it that are missing, for this user alone (0700). */
+/**
+ * Makes a folder, and those above it that are missing, for this user alone (0700). A folder that
+ * is there already stays as it is.
+ * @throws FILE_NOT_WRITABLE
+ */
 export async function makePrivateFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  try {
+    await makeFolder(path);
+  } catch (thrown) {
+    throw platformErrors.FILE_NOT_WRITABLE({ path, why: whyOf(thrown) }, { cause: thrown });
+  }
+}
+
+/**
+ * The same where others may have been first, such as the temporary directory: a folder that is
+ * there already must be a real one, this user's, and closed to everyone else.
+ * @throws FOLDER_NOT_PRIVATE, FILE_NOT_WRITABLE
+ */
+export async function claimPrivateFolder(path: string): Promise<void> {
+  await makePrivateFolder(path);
+  const found = await lstat(path);
+  const refuse = (why: string): never => {
+    throw platformErrors.FOLDER_NOT_PRIVATE({ path, why });
+  };
+  if (!found.isDirectory()) refuse("it is a link, not a folder");
+  const uid = process.getuid?.();
+  if (uid === undefined) return; // Windows: a user's temporary directory is that user's own
+  if (found.uid !== uid) refuse(`it belongs to another user (number ${found.uid})`);
+  if ((found.mode & 0o077) !== 0) refuse("other users of this machine may look into it");
 }
 
 /** The text of a file, or undefined where there is none. @throws FILE_NOT_READABLE */
@@ -74,32 +77,68 @@ export async function readIfThere(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (thrown) {
     if (codeOf(thrown) === "ENOENT") return undefined;
-    throw fileErrors.FILE_NOT_READABLE({ path, why: whyOf(thrown) }, { cause: thrown });
+    throw platformErrors.FILE_NOT_READABLE({ path, why: whyOf(thrown) }, { cause: thrown });
   }
 }
 
-async function writeFlushed(path: string, text: string | Uint8Array, mode: number): Promise<void> {
-  const file = await open(path, "wx", mode);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** A rename is on disk only when its folder is; Windows cannot open folders and needs no such thing. */
+/** A rename is on disk only when its folder is; some systems cannot do that, and need or get no more. */
 export async function flushFolder(path: string): Promise<void> {
-  let folder;
+  let folder: FileHandle;
   try {
     folder = await open(path, "r");
   } catch (thrown) {
-    if (codeOf(thrown) === "EISDIR" || codeOf(thrown) === "EPERM") return;
+    if (codeOf(thrown) === "EISDIR" || codeOf(thrown) === "EPERM") return; // Windows opens no folders
     throw thrown;
   }
   try {
     await folder.sync();
+  } catch (thrown) {
+    // fsync(2): EINVAL where a file system (9p, some FUSE and network ones) cannot flush a folder.
+    if (codeOf(thrown) !== "EINVAL" && codeOf(thrown) !== "ENOTSUP") throw thrown;
   } finally {
     await folder.close();
+  }
+}
+
+async function makeFolder(path: string): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+}
+
+interface Rights {
+  readonly mode: number;
+  /** The file whose rights and owner the new one shall have. */
+  readonly before: Stats | undefined;
+}
+
+async function replace(place: string, text: string | Uint8Array, rights: Rights): Promise<void> {
+  const beside = `${place}.${randomBytes(6).toString("hex")}.tmp`;
+  const file = await open(beside, "wx", rights.before ? 0o600 : rights.mode);
+  try {
+    try {
+      await file.writeFile(text);
+      if (rights.before) await takeRights(file, rights.before);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, place);
+  } catch (thrown) {
+    await rm(beside, { force: true }).catch(() => undefined); // the first error is the one to tell
+    throw thrown;
+  }
+}
+
+/** Only the administrator can give a file away; for anyone else the file is theirs already, or becomes theirs. */
+async function takeRights(file: FileHandle, before: Stats): Promise<void> {
+  if (process.getuid?.() === 0) await file.chown(before.uid, before.gid);
+  await file.chmod(before.mode & 0o777);
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+  try {
+    return await stat(path);
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT") return undefined;
+    throw thrown;
   }
 }

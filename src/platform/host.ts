@@ -31,13 +31,13 @@ export function detectHost(): Host {
   const os = operatingSystem(process.platform);
   return {
     os,
-    distro: os === "linux" ? distroOf(readIfThere("/etc/os-release")) : [],
-    isWsl: os === "linux" && /microsoft/i.test(readIfThere("/proc/sys/kernel/osrelease")),
+    distro: os === "linux" ? distroOf(osRelease()) : [],
+    isWsl: os === "linux" && isInsideWindows(textOf("/proc/sys/kernel/osrelease"), existsSync),
     isRoot: process.getuid?.() === 0,
     uid: process.getuid?.() ?? -1,
     user: userName(),
     home: homedir(),
-    name: (hostname().split(".")[0] ?? "localhost").toLowerCase(),
+    name: shortNameOf(hostname()),
     tmp: tmpdir(),
     env: process.env,
   };
@@ -59,7 +59,26 @@ export function distroOf(osRelease: string): string[] {
   return `${value("ID")} ${value("ID_LIKE")}`.toLowerCase().split(/\s+/).filter(Boolean);
 }
 
-function readIfThere(path: string): string {
+/** os-release(5): the second place is there for systems whose /etc starts out empty. */
+function osRelease(): string {
+  return textOf("/etc/os-release") || textOf("/usr/lib/os-release");
+}
+
+/**
+ * WSL by its kernel's name, or by the folder WSL 2 makes where the kernel is one's own. A container
+ * on such a kernel (Docker Desktop) is plain Linux: it has no way to Windows' stores.
+ */
+export function isInsideWindows(kernel: string, isThere: (path: string) => boolean): boolean {
+  if (isThere("/.dockerenv") || isThere("/run/.containerenv")) return false;
+  return /microsoft/i.test(kernel) || isThere("/run/WSL");
+}
+
+/** The first label of a machine's name, lower case; `localhost` where it has none. */
+export function shortNameOf(hostname: string): string {
+  return hostname.split(".")[0]?.toLowerCase() || "localhost";
+}
+
+function textOf(path: string): string {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 

@@ -3,7 +3,8 @@
  * Features take a `Run`, so tests hand them a recording one.
  */
 import { execFile } from "node:child_process";
-import { GenkanError } from "../kernel/errors.ts";
+import { codeOf, GenkanError } from "../kernel/errors.ts";
+import { shellWord } from "./shell-word.ts";
 
 export interface RunOptions {
   /** Text for the program's standard input. */
@@ -48,14 +49,14 @@ export class ProgramFailedError extends GenkanError {
 
   constructor(end: ProgramEnd, cause: unknown) {
     const said = end.output.trim();
-    const how = end.missing
-      ? "is not installed"
-      : `ended with ${end.exitCode ?? "a time-out or a signal"}`;
+    const how = howItEnded(end, cause);
     super(
       {
         code: end.missing ? "PROGRAM_MISSING" : "PROGRAM_FAILED",
         message: `The program ${end.program} ${how}${said ? `: ${said}` : "."}`,
-        fix: `Run it by hand to see more: ${[end.program, ...end.args].join(" ")}`,
+        fix: end.missing
+          ? `Install ${end.program}, or add its folder to PATH.`
+          : `Run it by hand to see more: ${[end.program, ...end.args].map(shellWord).join(" ")}`,
       },
       { cause },
     );
@@ -63,22 +64,39 @@ export class ProgramFailedError extends GenkanError {
   }
 }
 
+/** What execFile's error tells of an end without an exit code. */
+function howItEnded(end: ProgramEnd, cause: unknown): string {
+  if (end.missing) return "is not installed";
+  if (end.exitCode !== undefined) return `ended with ${end.exitCode}`;
+  const code = codeOf(cause);
+  if (code === "ABORT_ERR") return "was stopped before its end";
+  if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "said more than it may";
+  if (code !== undefined) return `could not be started (${code})`;
+  const { killed, signal } = (cause ?? {}) as { killed?: unknown; signal?: unknown };
+  if (killed === true) return "took too long and was ended";
+  return typeof signal === "string" ? `was ended by ${signal}` : "did not end well";
+}
+
 const LARGEST_OUTPUT = 16 * 1024 * 1024;
+/** Milliseconds between asking a program to end and making it. */
+const GRACE = 2_000;
 
 /** The real one. */
 export const runProgram: Run = (program, args, options = {}) =>
   new Promise((resolve, reject) => {
+    const timeout = options.timeout ?? 30_000;
     const child = execFile(
       program,
       [...args],
       {
-        timeout: options.timeout ?? 30_000,
+        timeout,
         maxBuffer: LARGEST_OUTPUT,
         windowsHide: true,
         ...(options.env ? { env: { ...options.env } } : {}),
         ...(options.signal ? { signal: options.signal } : {}),
       },
       (error, stdout, stderr) => {
+        clearTimeout(lastResort);
         if (!error) return resolve({ stdout, stderr });
         const missing = error.code === "ENOENT";
         const exitCode = typeof error.code === "number" ? error.code : undefined;
@@ -86,6 +104,8 @@ export const runProgram: Run = (program, args, options = {}) =>
         reject(new ProgramFailedError({ program, args, exitCode, missing, output }, error));
       },
     );
+    // The time limit ends it with SIGTERM, so that sudo can pass it on; some programs do not listen.
+    const lastResort = setTimeout(() => child.kill("SIGKILL"), timeout + GRACE);
     // A program that ends without reading its input breaks the pipe; its exit code tells the story.
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(options.input ?? "");
