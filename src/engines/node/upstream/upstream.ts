@@ -71,7 +71,7 @@ export interface UpstreamClient {
    * Sends a request and resolves at the final answer's head.
    * A request whose method is idempotent (RFC 9110 section 9.2.2) and whose body was not begun is sent once
    * more on a new connection when a kept-alive one turned out to be gone before any byte of an answer.
-   * @throws UpstreamFailureError
+   * @throws UpstreamFailureError; UnsendableRequestError, before anything was sent
    */
   request(
     to: Upstream,
@@ -109,5 +109,15 @@ export class UpstreamFailureError extends Error {
   constructor(kind: FailureKind, why: string, options?: ErrorOptions) {
     super(why, options);
     this.kind = kind;
+  }
+}
+
+/** The request itself cannot be written as one HTTP/1.1 request without a second meaning: the visitor's fault, or ours. */
+export class UnsendableRequestError extends Error {
+  override readonly name = "UnsendableRequestError";
+
+  /** @param part "method", "target", "field name", "value of Cookie", "length" */
+  constructor(part: string) {
+    super(`the ${part} of this request cannot be sent to an app`);
   }
 }
