@@ -20,7 +20,7 @@ export const COMMON_HEADERS = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-resource-policy": "same-origin",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
 /** For a page, with the text of its inline script if it has one. */

@@ -78,5 +78,5 @@ const PLAIN = {
   "content-type": "text/plain; charset=utf-8",
   "cache-control": "no-store",
   "x-content-type-options": "nosniff",
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+  "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;

@@ -12,7 +12,8 @@ body{margin:0;background:var(--paper);color:var(--ink);overflow-wrap:anywhere;
 font:1.0625rem/1.6 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 main{max-width:44rem;margin:0 auto;padding:2.25rem 1.375rem 3rem}
 h1,h2,.clock{font-family:ui-serif,"New York","Hiragino Mincho ProN","Yu Mincho",Georgia,"Noto Serif",serif;font-weight:600}
-h1{font-size:clamp(2rem,1.5rem + 2.4vw,2.75rem);line-height:1.15;margin:0 0 .75rem}
+h1{font-size:clamp(2rem,1.5rem + 2.4vw,2.75rem);line-height:1.15;margin:0 0 .75rem;text-wrap:balance}
+code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;font-size:.9em}
 h2{font-size:1.25rem;margin:0 0 .75rem}
 p{margin:0 0 1rem}
 section{margin-top:1.25rem;padding:1.25rem;background:var(--card);border:1px solid var(--line);border-radius:.625rem}
