@@ -100,8 +100,18 @@ export async function flushFolder(path: string): Promise<void> {
   }
 }
 
+/** Not mkdir's own `recursive`: on a read-only disk that says ENOENT (Node 20 to 26), which is not why. */
 async function makeFolder(path: string): Promise<void> {
-  await mkdir(path, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (thrown) {
+    const above = dirname(path);
+    if (codeOf(thrown) === "ENOENT" && !(await statIfThere(above))) {
+      await makeFolder(above);
+      return makeFolder(path);
+    }
+    if (!(await statIfThere(path))?.isDirectory()) throw thrown;
+  }
 }
 
 interface Rights {
