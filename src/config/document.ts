@@ -2,7 +2,17 @@
  * genkan.yaml as a YAML document: what it says, and where each thing stands in the text. Pure; check.ts
  * reads values with it, edit.ts finds the place for a change.
  */
-import { type Document, isMap, isNode, isSeq, LineCounter, type Pair, parseDocument } from "yaml";
+import {
+  type Document,
+  isCollection,
+  isMap,
+  isNode,
+  isPair,
+  isSeq,
+  LineCounter,
+  type Pair,
+  parseDocument,
+} from "yaml";
 import { offsetTooDeep, refusals } from "./plain-yaml.ts";
 import type { Fault, Path, Problem } from "./problem.ts";
 
@@ -54,14 +64,19 @@ export function startOf(node: unknown): number {
   return rangeOf(node)[0];
 }
 
-/** Where a node's own text ends, the spaces and comments behind it left out. */
+/** Where a node's own text ends, the spaces, comments and empty lines behind it left out. */
 export function endOf(node: unknown): number {
+  if (isCollection(node) && !node.flow) {
+    const last = node.items.at(-1);
+    return endOf(isPair(last) ? (last.value ?? last.key) : last);
+  }
   return rangeOf(node)[1];
 }
 
-/** The column of the line on which an offset stands, from 0: how far the line is indented there. */
+/** How far an offset is from the beginning of its line; a byte order mark does not count. */
 export function columnOf(text: string, offset: number): number {
-  return offset - (text.lastIndexOf("\n", offset - 1) + 1);
+  const line = text.lastIndexOf("\n", offset - 1) + 1;
+  return offset - line - (text.startsWith("\uFEFF", line) ? 1 : 0);
 }
 
 function rangeOf(node: unknown): readonly [number, number] {

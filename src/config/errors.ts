@@ -31,8 +31,8 @@ export const configErrors = defineErrors({
     exit: 2,
   },
   CONFIG_CHANGE_IMPOSSIBLE: {
-    says: (p: { what: string }) =>
-      `The configuration is written in a form that Genkan cannot change without risk; it would ${p.what}.`,
+    says: () =>
+      "The configuration is written in a form that Genkan cannot change without touching more than the app; nothing was changed.",
     fix: () => "Make this change in the file by hand, then look at it: genkan list",
   },
   CONFIG_BUSY: {

@@ -4,6 +4,7 @@
  * and never converts (settings.ts does), so that what editors see is what a person may write.
  */
 import * as z from "zod";
+import { ACCESS_WORDS, whyNoAccess } from "../model/access.ts";
 import { parseAddress, parseHostname } from "../model/hostname.ts";
 import { parseDomain } from "../model/scope.ts";
 import { parseTarget } from "../model/target.ts";
@@ -16,8 +17,6 @@ const PORT = "write a whole number from 1 to 65535";
 const TARGET = "write a port (3000), host:port (nas:8080) or an address (https://nas:8443)";
 const APP = `${TARGET}, or a block with 'target:' in it`;
 const HOST = "write a host name such as wiki.home.arpa";
-const NO_SIGN_IN =
-  "there is no sign-in in this version yet, so it would promise what it does not keep. Write open: everyone who reaches the door may open the app";
 
 const port = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
 const target = text(TARGET, (value) => parseTarget(value));
@@ -42,7 +41,8 @@ const appSchema = z.strictObject(
       .describe(
         "For `https://` targets only: take any certificate the app shows, without checking.",
       ),
-    access: choice(["open"], { household: NO_SIGN_IN, owner: NO_SIGN_IN })
+    access: z
+      .enum(ACCESS_WORDS, { error: ({ input }) => whyNoAccess(input) })
       .optional()
       .describe("Who may open the app. `open`: everyone who reaches the door."),
   },

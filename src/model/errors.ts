@@ -34,6 +34,12 @@ export const modelErrors = defineErrors({
     fix: (p) => `Name a domain of your own, such as yourdomain.${p.domain}.`,
     exit: 2,
   },
+  ACCESS_IMPOSSIBLE: {
+    says: (p: { access: string; why: string }) =>
+      `Access ${quoted(p.access)} is not possible: ${p.why}.`,
+    fix: () => "Leave it out, or say open.",
+    exit: 2,
+  },
   NAME_RESERVED: {
     says: (p: { host: string; app: string }) =>
       `${p.host} is the door's own name; ${p.app} cannot have it.`,

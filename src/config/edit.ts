@@ -1,0 +1,112 @@
+/*
+ * One app more, one app less, in the text of genkan.yaml. Pure: edit-file.ts brings the text and puts
+ * it back. Only the app's own lines change.
+ */
+import { isMap, stringify } from "yaml";
+import { didYouMean } from "../kernel/suggest.ts";
+import type { AppSettings } from "../model/settings.ts";
+import { formatTarget, shortTarget } from "../model/target.ts";
+import { type ConfigDocument, pairOf, parseConfigDocument } from "./document.ts";
+import { configErrors } from "./errors.ts";
+import { FIRST_FORM, type NewApp, putApp } from "./put-app.ts";
+import { type AppEntry, toApp } from "./settings.ts";
+import { deleteInFlow, deleteLines } from "./splice.ts";
+
+/**
+ * The text with the app in it; the same text if this very app is there already.
+ * @param text a valid configuration, or an empty text
+ * @throws APP_EXISTS for another app of this name, CONFIG_CHANGE_IMPOSSIBLE
+ */
+export function addApp(text: string, app: AppSettings): string {
+  const base = text.trim() === "" ? FIRST_FORM : text;
+  const document = parseConfigDocument(base);
+  const apps = appsOf(document);
+  const there = nameIn(apps, app.name);
+  const entry = entryOf(app);
+  if (there !== undefined) {
+    const present = toApp(there, apps[there] ?? "");
+    if (JSON.stringify(present) === JSON.stringify(toApp(app.name, entry))) return text;
+    const [target, wanted] = [formatTarget(present.upstream), shortTarget(app.upstream)];
+    throw configErrors.APP_EXISTS({ name: app.name, target, wanted });
+  }
+  const after = putApp(base, document.tree.contents, newApp(app.name, entry));
+  return checked(document, after, { ...apps, [app.name]: entry });
+}
+
+/**
+ * The text without the app.
+ * @param text a valid configuration, or an empty text
+ * @throws APP_UNKNOWN, CONFIG_CHANGE_IMPOSSIBLE
+ */
+export function removeApp(text: string, name: string): string {
+  const document = parseConfigDocument(text);
+  const apps = appsOf(document);
+  const there = nameIn(apps, name);
+  const map = pairOf(document.tree.contents, "apps")?.value;
+  const pair = there === undefined ? undefined : pairOf(map, there);
+  if (pair === undefined || !isMap(map)) {
+    const names = Object.keys(apps);
+    throw configErrors.APP_UNKNOWN({ name, hint: didYouMean(name, names), names });
+  }
+  const rest = Object.fromEntries(Object.entries(apps).filter(([key]) => key !== there));
+  const after = map.flow ? deleteInFlow(text, map, pair) : deleteLines(text, map, pair);
+  return checked(document, after, rest);
+}
+
+type Apps = Readonly<Record<string, AppEntry>>;
+
+function appsOf(document: ConfigDocument): Apps {
+  const value = document.value() as { apps?: Apps | null } | undefined; // a valid configuration, as the caller promised
+  return value?.apps ?? {};
+}
+
+/** The spelling that the file has for a name. */
+function nameIn(apps: Apps, name: string): string | undefined {
+  const plain = (text: string): string => text.trim().toLowerCase().replace(/\.$/, "");
+  return Object.keys(apps).find((key) => plain(key) === plain(name));
+}
+
+/** The shortest form that says all of the app. */
+function entryOf({ upstream, hosts, access }: AppSettings): AppEntry {
+  const text = shortTarget(upstream);
+  const target = /^\d+$/.test(text) ? Number(text) : text;
+  if (hosts.length === 0 && !upstream.insecure && access === undefined) return target;
+  return {
+    target,
+    ...(hosts.length > 0 ? { hosts } : {}),
+    ...(upstream.insecure ? { insecure: true } : {}),
+    ...(access === undefined ? {} : { access }),
+  };
+}
+
+function newApp(name: string, entry: AppEntry): NewApp {
+  const key = scalar(name);
+  if (typeof entry !== "object") {
+    const line = `${key}: ${scalar(entry)}`;
+    return { lines: () => [line], flow: line };
+  }
+  const pairs = Object.entries(entry).map(([inner, value]: [string, unknown]) => {
+    const text = Array.isArray(value) ? `[${value.map(scalar).join(", ")}]` : scalar(value);
+    return `${inner}: ${text}`;
+  });
+  return {
+    lines: (step) => [`${key}:`, ...pairs.map((pair) => step + pair)],
+    flow: `${key}: { ${pairs.join(", ")} }`,
+  };
+}
+
+/** A value on one line, in quotes where YAML would take the bare text for something else. */
+function scalar(value: unknown): string {
+  const text = stringify(value, { lineWidth: 0 }).trimEnd();
+  // Brackets may stand bare in a line of their own, and not between braces.
+  return /^[^"].*[[\]]/.test(text) ? JSON.stringify(text) : text;
+}
+
+/** The new text, if it says what it should and nothing else; whatever the old one looked like. */
+function checked(before: ConfigDocument, after: string, apps: Apps): string {
+  const document = parseConfigDocument(after);
+  const wanted = JSON.stringify({ ...Object(before.value()), apps });
+  const says = JSON.stringify({ ...Object(document.value()), apps: appsOf(document) });
+  if (document.problems.length === 0 && says === wanted) return after;
+  throw configErrors.CONFIG_CHANGE_IMPOSSIBLE({});
+}
