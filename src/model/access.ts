@@ -1,29 +1,28 @@
 /*
- * Who may open an app, as a person says it. Pure; the command line and the schema both ask here, so
- * that nothing is accepted that would not be kept.
+ * Who may open an app, as a person writes it: in the configuration and on the command line.
  */
 import { modelErrors } from "./errors.ts";
 import type { Access } from "./settings.ts";
 
-export const ACCESS_WORDS: readonly [Access, ...Access[]] = ["open"];
+/** What can be said so far. */
+export const ACCESS_WORDS = ["open"] as const satisfies readonly Access[];
 
-/** Words that will mean something once there is a sign-in. */
-const NEED_SIGN_IN: readonly unknown[] = ["household", "owner"];
+const NEEDS_SIGN_IN =
+  "there is no sign-in in this version yet, so it would promise what it does not keep";
+
+/** Why a value is not possible, as half a sentence. */
+export function whyNoAccess(value: unknown): string {
+  if (value === "household" || value === "owner") return NEEDS_SIGN_IN;
+  return "write open: everyone who reaches the door may open the app";
+}
 
 /**
- * @param text as given; undefined, where nothing was said, stays so.
- * @throws ACCESS_IMPOSSIBLE for every word that is no access yet
+ * @param text as given on the command line; undefined where nothing was said.
+ * @throws ACCESS_IMPOSSIBLE
  */
 export function parseAccess(text: string | undefined): Access | undefined {
   if (text === undefined) return undefined;
   const word = ACCESS_WORDS.find((known) => known === text);
   if (word !== undefined) return word;
   throw modelErrors.ACCESS_IMPOSSIBLE({ access: text, why: whyNoAccess(text) });
-}
-
-/** Why a value is no access, and what is, as half a sentence. */
-export function whyNoAccess(value: unknown): string {
-  return NEED_SIGN_IN.includes(value)
-    ? "there is no sign-in in this version yet, so it would promise what it does not keep. Write open: everyone who reaches the door may open the app"
-    : "write open: everyone who reaches the door may open the app";
 }

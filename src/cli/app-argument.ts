@@ -1,0 +1,25 @@
+/*
+ * `genkan up`'s operands: NAME=TARGET, or a target alone, whose name is taken from it.
+ */
+import type { AppSettings } from "../model/settings.ts";
+import { parseAppName } from "../model/hostname.ts";
+import { parseTarget } from "../model/target.ts";
+
+/**
+ * One app, for this run only.
+ * @throws NAME_INVALID, TARGET_INVALID, HOST_INVALID
+ */
+export function appOfArgument(text: string): AppSettings {
+  const equals = text.indexOf("=");
+  const target = text.slice(equals + 1);
+  const upstream = parseTarget(target);
+  const name = equals === -1 ? nameFor(upstream) : text.slice(0, equals);
+  return { name: parseAppName(name), upstream, hosts: [], access: undefined };
+}
+
+/** `3000` becomes `app-3000`, `nas:8080` becomes `nas`, `192.168.1.5:80` becomes `app-192-168-1-5`. */
+function nameFor({ host, port }: AppSettings["upstream"]): string {
+  if (host === "localhost" || host === "127.0.0.1" || host === "::1") return `app-${port}`;
+  if (/^[\d.]+$|:/.test(host)) return `app-${host.replaceAll(/[^0-9a-f]+/g, "-")}`;
+  return host.split(".")[0] ?? host;
+}

@@ -1,0 +1,78 @@
+/*
+ * `genkan logs`: the door's events from its file, with --follow as they come.
+ */
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "../../kernel/errors.ts";
+import { readIfThere } from "../../platform/files.ts";
+import { type Answer, type Context, flagOption, type Input, numberOption } from "../command.ts";
+
+/** Milliseconds between looks for more. */
+const LOOK = 250;
+
+export async function run(context: Context, input: Input): Promise<Answer> {
+  const { paths, json } = context;
+  const count = numberOption(input.options, "lines") ?? 50;
+  const text = (await readIfThere(paths.log)) ?? "";
+  const lines = text.split("\n").filter(Boolean).slice(-count);
+  const show = (line: string): void => context.say(json ? line : entryText(line));
+  for (const line of lines) show(line);
+  if (lines.length === 0) context.note(`Nothing in ${paths.log} yet.`);
+  if (flagOption(input.options, "follow")) await follow(context, Buffer.byteLength(text), show);
+  return {};
+}
+
+async function follow(
+  { paths, signal }: Context,
+  from: number,
+  show: (line: string) => void,
+): Promise<void> {
+  let offset = from;
+  while (!signal.aborted) {
+    const size = await sizeOf(paths.log);
+    if (size < offset) offset = 0; // put aside, and a new one begun
+    if (size > offset) {
+      const stream = createReadStream(paths.log, { start: offset, end: size - 1 });
+      for await (const line of createInterface({ input: stream })) show(line);
+      offset = size;
+    }
+    await sleep(LOOK, undefined, { signal }).catch((thrown: unknown) => {
+      if (!signal.aborted) throw thrown;
+    });
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return (await stat(path)).size;
+  } catch (thrown) {
+    if (codeOf(thrown) === "ENOENT") return 0;
+    throw thrown;
+  }
+}
+
+/** One entry for a person; a line that is no entry (a power cut, somebody's hand) is shown as it is. Pure. */
+export function entryText(line: string): string {
+  const entry = parse(line);
+  if (!entry) return line;
+  const { at, level, event, ...fields } = entry;
+  const more = Object.entries(fields).map(([key, value]) => `${key}=${fieldText(value)}`);
+  return [at, String(level).padEnd(5), event, ...more].join(" ");
+}
+
+function parse(line: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null && "event" in value) return { ...value };
+    return undefined;
+  } catch (thrown) {
+    if (thrown instanceof SyntaxError) return undefined;
+    throw thrown;
+  }
+}
+
+function fieldText(value: unknown): string {
+  return typeof value === "string" && /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
+}

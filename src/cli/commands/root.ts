@@ -1,0 +1,102 @@
+/*
+ * `genkan root`: shows the authority, or makes one (--create, --replace).
+ */
+import { loadConfig } from "../../config/load.ts";
+import { findAuthority } from "../../daemon/authority.ts";
+import { statusIfOpen } from "../../daemon/control/client.ts";
+import { silentLog } from "../../kernel/log.ts";
+import { type Authority, createAuthority } from "../../pki/authority.ts";
+import {
+  type Answer,
+  type Context,
+  flagOption,
+  type Input,
+  listOption,
+  type Options,
+  textOption,
+} from "../command.ts";
+import { cliErrors } from "../errors.ts";
+
+export async function run(context: Context, input: Input): Promise<Answer> {
+  const { options } = input;
+  const [what] = input.args;
+  const isReplacing = flagOption(options, "replace");
+  const authority =
+    flagOption(options, "create") || isReplacing
+      ? await make(context, options, isReplacing)
+      : await find(context);
+  if (flagOption(options, "pem"))
+    return { text: authority.root.pem, data: { pem: authority.root.pem } };
+  return what === undefined ? whole(authority) : part(authority, what);
+}
+
+async function find(context: Context): Promise<Authority> {
+  const { settings } = await loadConfig(context.paths.config);
+  const authority = await findAuthority(settings, { ...context, log: silentLog });
+  if (!authority) throw cliErrors.ROOT_NOT_MADE({});
+  return authority;
+}
+
+async function make(context: Context, options: Options, replace: boolean): Promise<Authority> {
+  const { settings } = await loadConfig(context.paths.config);
+  const there = await findAuthority({ authority: "own" }, { ...context, log: silentLog });
+  if (there && !replace) throw cliErrors.ROOT_EXISTS({ path: there.root.path });
+  if (there && (await statusIfOpen(context.paths))) throw cliErrors.ROOT_IN_USE({});
+  const file = textOption(options, "keepRootKey");
+  const keep =
+    file === undefined ? {} : { keepRootKey: { file, passphrase: await askTwice(context) } };
+  return createAuthority({
+    dir: context.paths.pki,
+    clock: context.clock,
+    log: silentLog,
+    domains: [...settings.domains, ...listOption(options, "domain")],
+    label: context.host.name,
+    replace,
+    ...keep,
+  });
+}
+
+function askTwice(context: Context): Promise<string> {
+  return context.askSecret("Passphrase for the root's key (it is not shown while you type):");
+}
+
+function part({ root }: Authority, what: string): Answer {
+  const parts: Record<string, string> = {
+    path: root.path,
+    fingerprint: root.fingerprint256,
+    words: root.words,
+    pem: root.pem,
+  };
+  const text = parts[what];
+  if (text === undefined) {
+    const why = `${JSON.stringify(what)} is not a part of the root: it has ${Object.keys(parts).join(", ")}.`;
+    throw cliErrors.USAGE({ why, command: "genkan root" });
+  }
+  return { text, data: { [what]: text } };
+}
+
+function whole({ kind, root, scope }: Authority): Answer {
+  const until = new Date(root.notAfter).toISOString().slice(0, 10);
+  const data = {
+    kind,
+    path: root.path,
+    fingerprint: root.fingerprint256,
+    words: root.words,
+    scope: scope ?? null,
+    notAfter: new Date(root.notAfter).toISOString(),
+  };
+  const may = scope
+    ? [
+        `May vouch  only for names under ${scope.dns.join(", ")}`,
+        `           and addresses in ${scope.ip.join(", ")}`,
+      ]
+    : ["May vouch  for any site in the world: this mkcert root has no limits. Keep its key safe."];
+  const text = [
+    `Root       ${root.path}`,
+    `SHA-256    ${root.fingerprint256}`,
+    `Four words ${root.words}`,
+    ...may,
+    `Until      ${until}`,
+  ].join("\n");
+  return { text, data };
+}

@@ -1,0 +1,56 @@
+/*
+ * `genkan status`: what the open door says of itself.
+ */
+import { doorControl } from "../../daemon/control/client.ts";
+import type { DoorStatus } from "../../daemon/control/protocol.ts";
+import type { Answer, Context } from "../command.ts";
+import { table } from "../table.ts";
+
+export async function run({ paths }: Context): Promise<Answer> {
+  const status = await doorControl(paths).status();
+  return { text: statusText(status), data: status };
+}
+
+/** The status for a person. Pure. */
+export function statusText(status: DoorStatus): string {
+  const places = status.listening.map(({ address, port, secure }) => {
+    const host = address.includes(":") ? `[${address}]` : address;
+    return `${host}:${port}${secure ? "" : " (plain, redirects)"}`;
+  });
+  const lines = [
+    `The door is open since ${status.since} (pid ${status.pid}, engine ${status.engine}).`,
+    `Listening  ${places.join(", ")}`,
+    `Portal     ${status.portal}`,
+    `Root       ${status.root.fingerprint}`,
+    `           ${status.root.words}`,
+    "",
+    appTable(status),
+  ];
+  return [...lines, ...troubleLines(status)].join("\n");
+}
+
+function appTable({ apps }: DoorStatus): string {
+  if (apps.length === 0) return "No apps.";
+  const rows = apps.map((app) => [
+    app.name,
+    app.url,
+    app.upstream,
+    app.reachable ? "up" : "DOWN",
+    String(app.requests),
+    String(app.webSockets),
+  ]);
+  return table([["APP", "ADDRESS", "UPSTREAM", "APP IS", "REQUESTS", "WEBSOCKETS"], ...rows]);
+}
+
+function troubleLines({ trouble, waiting, config }: DoorStatus): string[] {
+  const lines: string[] = [];
+  if (trouble) {
+    lines.push("", `The change in ${config} is not in force; the plan before it runs on:`);
+    lines.push(`  ${trouble.message.replaceAll("\n", "\n  ")}`, `  -> ${trouble.fix}`);
+  }
+  if (waiting.length > 0) {
+    lines.push("", `Changed, and waiting for the next start: ${waiting.join(", ")}`);
+    lines.push("  -> genkan stop, then genkan up");
+  }
+  return lines;
+}

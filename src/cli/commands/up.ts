@@ -1,0 +1,66 @@
+/*
+ * `genkan up`: opens the door in this process and keeps it open until a signal or `genkan stop`.
+ */
+import { loadConfig } from "../../config/load.ts";
+import type { DoorStatus } from "../../daemon/control/protocol.ts";
+import { runDoor } from "../../daemon/run.ts";
+import type { AppSettings, Settings } from "../../model/settings.ts";
+import { listListening } from "../../platform/listening.ts";
+import { appOfArgument } from "../app-argument.ts";
+import {
+  type Answer,
+  type Context,
+  type Input,
+  listOption,
+  numberOption,
+  type Options,
+} from "../command.ts";
+import { welcome } from "../welcome.ts";
+
+export async function run(context: Context, input: Input): Promise<Answer> {
+  const extra = input.args.map(appOfArgument);
+  const load = async (): Promise<Settings> => {
+    const { settings } = await loadConfig(context.paths.config);
+    return override(settings, extra, input.options);
+  };
+  const { warnings } = await loadConfig(context.paths.config);
+  for (const warning of warnings) context.note(warning);
+  await runDoor({
+    ...context,
+    load,
+    onOpen: async (status, advice) => {
+      if (context.json) return context.say(JSON.stringify(readyLine(status)));
+      const isEmpty = (await load()).apps.length === 0;
+      const found = isEmpty ? await listListening(context) : [];
+      context.say(welcome(status, { advice, found, extra }));
+    },
+    onClosing: (webSockets) => {
+      const open = webSockets > 0 ? ` (${webSockets} WebSockets are open)` : "";
+      context.note(`Closing the door${open}. Once more ends it at once.`);
+    },
+  });
+  return {};
+}
+
+/** The command line's word over the file's, for this run. */
+function override(settings: Settings, extra: readonly AppSettings[], options: Options): Settings {
+  const names = new Set(extra.map((app) => app.name));
+  const addresses = listOption(options, "address");
+  return {
+    ...settings,
+    addresses: addresses.length > 0 ? addresses : settings.addresses,
+    httpsPort: numberOption(options, "httpsPort") ?? settings.httpsPort,
+    httpPort: numberOption(options, "httpPort") ?? settings.httpPort,
+    apps: [...settings.apps.filter((app) => !names.has(app.name)), ...extra],
+  };
+}
+
+/** DESIGN section 5: one line when ready, for programs. */
+function readyLine(status: DoorStatus): unknown {
+  return {
+    ready: true,
+    portal: status.portal,
+    apps: status.apps.map(({ name, url, upstream }) => ({ name, url, upstream })),
+    root: { path: status.root.path, fingerprint: status.root.fingerprint },
+  };
+}

@@ -1,0 +1,189 @@
+/*
+ * The wiring: the only file that knows everyone. It makes the parts in order, hands each what it
+ * needs, and gives back one open door. Whatever fails on the way, what was started is stopped.
+ */
+import { randomBytes } from "node:crypto";
+import { startHello } from "../apps/hello/hello.ts";
+import type { Engine, ListenSpec } from "../engines/engine.ts";
+import { createNodeEngine } from "../engines/node/engine.ts";
+import { createUpstreamClient } from "../engines/node/upstream/client.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { createLifecycle, type Lifecycle } from "../kernel/lifecycle.ts";
+import type { Log } from "../kernel/log.ts";
+import { VERSION } from "../kernel/version.ts";
+import { compile } from "../model/compile.ts";
+import type { Plan } from "../model/plan.ts";
+import type { AppSettings, Settings } from "../model/settings.ts";
+import type { Host } from "../platform/host.ts";
+import { machineAddresses } from "../platform/network.ts";
+import type { Paths } from "../platform/paths.ts";
+import type { Run } from "../platform/run.ts";
+import type { Authority } from "../pki/authority.ts";
+import { createLeafVault } from "../pki/vault.ts";
+import { createPages } from "../portal/pages.ts";
+import { openAuthorityFor } from "./authority.ts";
+import { startControl } from "./control/server.ts";
+import type { DoorStatus } from "./control/protocol.ts";
+import { chooseListen, explainListenError } from "./listen.ts";
+import { type Reconciler, startReconciler } from "./reconcile.ts";
+import { statusOf, troubleReport } from "./status.ts";
+import { watchFile } from "./watch-file.ts";
+
+export interface DoorSpec {
+  readonly host: Host;
+  readonly paths: Paths;
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Reads what the person asked for: the file, with what the command line says over it. */
+  readonly load: () => Promise<Settings>;
+  /** Somebody asked through the control socket that the door closes. */
+  readonly onStop: () => void;
+}
+
+export interface Door {
+  status(): Promise<DoorStatus>;
+  /** How to get the standard ports, where others stand in for them. */
+  readonly advice: string | undefined;
+  /** Closes the door: no new connections, running exchanges may end for `graceMs`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+/**
+ * Opens the door. Call it with the home's lock held.
+ * @throws GenkanErrors of configuration, authority and ports; nothing is left running then.
+ */
+export async function openDoor(spec: DoorSpec): Promise<Door> {
+  const parts = createLifecycle(spec.log);
+  try {
+    return await assemble(spec, parts);
+  } catch (thrown) {
+    await parts.stop();
+    throw thrown;
+  }
+}
+
+async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
+  const { host, paths, run, log, clock, load } = spec;
+  const settings = await load();
+  const authority = await openAuthorityFor(settings, spec);
+  const hello = parts.add("hello", await startHello({ log }));
+  const { spec: listen, advice } = await chooseListen(settings, host);
+  const { engine, apply } = makeEngine(spec, { parts, authority, listen });
+  let grace = 0;
+  parts.add("engine", { stop: () => engine.stop(grace) });
+  const reconciler = await startReconciler(settings, {
+    load,
+    compile: ({ apps }) =>
+      compile(apps.length > 0 ? apps : [helloApp(hello.port)], authority.scope),
+    apply,
+    log,
+  }).catch(async (thrown: unknown) => {
+    throw await explainListenError(thrown, listen, { host, run });
+  });
+  const watching = watchFile(paths.config, { clock, log }, () => void reconciler.follow());
+  parts.add("watch", await watching);
+  const status = statusSource({ spec, engine, reconciler, authority, listen });
+  await addControl(spec, parts, { reconciler, status });
+  log.info("door.opened", { listen, apps: reconciler.plan().apps.map((app) => app.name) });
+  return {
+    status,
+    advice,
+    stop: async (graceMs) => {
+      grace = graceMs;
+      await parts.stop();
+      log.info("door.closed");
+    },
+  };
+}
+
+interface EngineParts {
+  readonly parts: Lifecycle;
+  readonly authority: Authority;
+  readonly listen: ListenSpec;
+}
+
+/** The engine with its certificates, pages and client; `apply` also tells the certificates which names count. */
+function makeEngine(
+  { paths, clock, log }: DoorSpec,
+  { parts, authority, listen }: EngineParts,
+): { engine: Engine; apply: (plan: Plan) => Promise<void> } {
+  let current: Plan | undefined;
+  const { root, scope } = authority;
+  const leaves = parts.add(
+    "leaves",
+    createLeafVault({
+      authority,
+      dir: paths.pki,
+      clock,
+      log,
+      addresses: machineAddresses,
+      allowed: (name) => current?.routes.has(name) ?? false,
+    }),
+  );
+  const engine = createNodeEngine({
+    listen,
+    leaves,
+    pages: createPages({
+      root: { ...root, words: root.words.split(" "), scope },
+      version: VERSION,
+      log,
+    }),
+    upstream: parts.add("upstream", createUpstreamClient({ log })),
+    log,
+    clock,
+    instance: randomBytes(8).toString("hex"),
+  });
+  const apply = async (plan: Plan): Promise<void> => {
+    const before = current;
+    current = plan; // a handshake for a new name may come before apply has returned
+    await engine.apply(plan).catch((thrown: unknown) => {
+      current = before;
+      throw thrown;
+    });
+  };
+  return { engine, apply };
+}
+
+interface StatusSource {
+  readonly spec: DoorSpec;
+  readonly engine: Engine;
+  readonly reconciler: Reconciler;
+  readonly authority: Authority;
+  readonly listen: ListenSpec;
+}
+
+function statusSource(source: StatusSource): () => Promise<DoorStatus> {
+  const { spec, engine, reconciler, authority, listen } = source;
+  const since = new Date(spec.clock.now()).toISOString();
+  const { path, fingerprint256, words } = authority.root;
+  return () =>
+    statusOf({
+      engine,
+      reconciler,
+      httpsPort: listen.httpsPort,
+      root: { path, fingerprint: fingerprint256, words },
+      config: spec.paths.config,
+      pid: process.pid,
+      since,
+    });
+}
+
+async function addControl(
+  { paths, log, onStop }: DoorSpec,
+  parts: Lifecycle,
+  door: { reconciler: Reconciler; status: () => Promise<DoorStatus> },
+): Promise<void> {
+  const { reconciler, status } = door;
+  const reload = async () => {
+    await reconciler.follow();
+    return { trouble: troubleReport(reconciler.trouble()), waiting: reconciler.waiting() };
+  };
+  parts.add("control", await startControl(paths.socket, { status, reload, stop: onStop }, log));
+}
+
+/** What a door without apps shows. */
+function helloApp(port: number): AppSettings {
+  const upstream = { scheme: "http", host: "127.0.0.1", port, insecure: false } as const;
+  return { name: "hello", upstream, hosts: [], access: undefined };
+}

@@ -1,0 +1,50 @@
+/*
+ * What the command line and the running door say to each other: HTTP with JSON on a socket only
+ * this user can open. GET /status, POST /reload, POST /stop.
+ */
+import type { AppTraffic, Listening } from "../../engines/engine.ts";
+import type { Access } from "../../model/settings.ts";
+
+/** A trouble as it crosses the socket. */
+export interface TroubleReport {
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export interface AppStatus extends Omit<AppTraffic, "app"> {
+  readonly name: string;
+  readonly url: string;
+  readonly hosts: readonly string[];
+  readonly upstream: string;
+  readonly access: Access | undefined;
+  /** Whether something accepts connections there right now. */
+  readonly reachable: boolean;
+}
+
+export interface DoorStatus {
+  readonly version: string;
+  readonly pid: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+  readonly engine: string;
+  readonly portal: string;
+  readonly listening: readonly Listening[];
+  readonly apps: readonly AppStatus[];
+  readonly root: {
+    readonly path: string;
+    readonly fingerprint: string;
+    readonly words: string;
+  };
+  readonly config: string;
+  /** Why the configuration on disk is not in force, while it is not; the plan before it runs on. */
+  readonly trouble: TroubleReport | undefined;
+  /** Changes in the file that wait for the next start. */
+  readonly waiting: readonly string[];
+}
+
+/** The outcome of following the file: in force, or why not. */
+export interface ReloadReport {
+  readonly trouble: TroubleReport | undefined;
+  readonly waiting: readonly string[];
+}

@@ -1,0 +1,81 @@
+/*
+ * Every feature's checks, gathered for doctor: the list is made from what is here (which stores,
+ * which apps), and each check asks the world when it is run.
+ */
+import { loadConfig } from "../config/load.ts";
+import type { Check } from "../kernel/check.ts";
+import type { Clock } from "../kernel/clock.ts";
+import { GenkanError } from "../kernel/errors.ts";
+import { silentLog } from "../kernel/log.ts";
+import type { AuthorityKind } from "../model/settings.ts";
+import { platformChecks } from "../platform/checks.ts";
+import type { Host } from "../platform/host.ts";
+import { listListening } from "../platform/listening.ts";
+import { machineAddresses } from "../platform/network.ts";
+import type { Paths } from "../platform/paths.ts";
+import type { Run } from "../platform/run.ts";
+import { pkiChecks } from "../pki/checks.ts";
+import { trustChecks } from "../trust/checks.ts";
+import { storesFor } from "../trust/stores.ts";
+import { appChecks } from "./app-checks.ts";
+import { findAuthority } from "./authority.ts";
+import { doorChecks } from "./checks.ts";
+import { statusIfOpen } from "./control/client.ts";
+import { daemonErrors } from "./errors.ts";
+
+export interface DiagnoseWorld {
+  readonly host: Host;
+  readonly paths: Paths;
+  readonly run: Run;
+  readonly clock: Clock;
+}
+
+/**
+ * @param name of the app to look at; every app unless told.
+ * @throws APP_NOT_AT_DOOR for a name the open door does not know.
+ */
+export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise<Check[]> {
+  const { host, paths, run, clock } = world;
+  const status = await statusIfOpen(paths);
+  const kind = await authorityKind(paths);
+  const authority = () => findAuthority({ authority: kind }, { ...world, log: silentLog });
+  // A damaged authority is a finding of its own check; the others do without.
+  const rootPem = await authority().then(
+    (found) => found?.root.pem,
+    () => undefined,
+  );
+  const apps = status?.apps.filter((app) => name === undefined || app.name === name) ?? [];
+  if (name !== undefined && status && apps.length === 0) {
+    throw daemonErrors.APP_NOT_AT_DOOR({ name, names: status.apps.map((app) => app.name) });
+  }
+  const load = () => loadConfig(paths.config);
+  return [
+    ...platformChecks(world),
+    ...pkiChecks({ open: authority, dir: paths.pki, host, clock }),
+    ...trustChecks({
+      root: async () => (await authority())?.root,
+      stores: () => storesFor({ host, run }),
+    }),
+    ...doorChecks({ status, rootPem, now: clock.now, loadConfig: load }),
+    ...apps.flatMap((app) =>
+      status && rootPem !== undefined
+        ? appChecks(app, {
+            status,
+            rootPem,
+            listening: () => listListening({ host, run }),
+            machineAddresses,
+          })
+        : [],
+    ),
+  ];
+}
+
+/** A broken configuration is a finding of its own; the authority is then looked for where it usually is. */
+async function authorityKind(paths: Paths): Promise<AuthorityKind> {
+  try {
+    return (await loadConfig(paths.config)).settings.authority;
+  } catch (thrown) {
+    if (thrown instanceof GenkanError) return "own";
+    throw thrown;
+  }
+}

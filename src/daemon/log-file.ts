@@ -1,0 +1,52 @@
+/*
+ * Where the door's events go: JSON lines in the state folder, two files of limited size, and the
+ * troubles also to the person who watches. A full disk costs events, never the door.
+ */
+import { createWriteStream, existsSync, renameSync, statSync, type WriteStream } from "node:fs";
+import { messageOf } from "../kernel/errors.ts";
+import type { Running } from "../kernel/lifecycle.ts";
+import type { LogEntry } from "../kernel/log.ts";
+
+/** Bytes after which the file is put aside as `<path>.1` and a new one begun. */
+const LARGEST_LOG = 10 * 1024 * 1024;
+
+export interface LogFile extends Running {
+  write(entry: LogEntry): void;
+}
+
+/** @param onTrouble told once when the log cannot be written. */
+export function openLogFile(path: string, onTrouble: (why: string) => void): LogFile {
+  let size = existsSync(path) ? statSync(path).size : 0;
+  let hasTold = false;
+  let stream = append();
+
+  function append(): WriteStream {
+    const opened = createWriteStream(path, { flags: "a", mode: 0o600 });
+    opened.on("error", (error) => {
+      if (!hasTold) onTrouble(messageOf(error));
+      hasTold = true;
+    });
+    return opened;
+  }
+  function rotate(): void {
+    stream.end();
+    renameSync(path, `${path}.1`);
+    size = 0;
+    stream = append();
+  }
+  return {
+    write(entry) {
+      if (stream.destroyed) stream = append(); // the disk was full; there may be room again
+      if (size > LARGEST_LOG && existsSync(path)) rotate();
+      const line = `${JSON.stringify(entry)}\n`;
+      size += Buffer.byteLength(line);
+      stream.write(line);
+    },
+    stop: () =>
+      new Promise((resolve) => {
+        if (stream.destroyed) return resolve();
+        stream.end(() => resolve());
+        stream.once("error", () => resolve());
+      }),
+  };
+}

@@ -1,0 +1,26 @@
+/*
+ * Whether something accepts connections where an app should be. A look, not a request.
+ */
+import { connect } from "node:net";
+import type { Upstream } from "../model/target.ts";
+
+/** Milliseconds to wait for one connection. */
+const PATIENCE = 1_000;
+
+/** `localhost` counts as reachable on either of its addresses. */
+export async function isReachable({ host, port }: Upstream): Promise<boolean> {
+  const addresses = host === "localhost" ? ["127.0.0.1", "::1"] : [host];
+  const answers = await Promise.all(addresses.map((address) => dial(address, port)));
+  return answers.includes(true);
+}
+
+function dial(host: string, port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port, timeout: PATIENCE });
+    const end = (answer: boolean) => () => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once("connect", end(true)).once("timeout", end(false)).once("error", end(false));
+  });
+}

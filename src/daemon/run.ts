@@ -1,0 +1,78 @@
+/*
+ * A door's life in the foreground: lock, open, wait for the end, drain, close.
+ */
+import type { Clock } from "../kernel/clock.ts";
+import { createLog, type LogEntry } from "../kernel/log.ts";
+import type { Settings } from "../model/settings.ts";
+import { makePrivateFolder } from "../platform/files.ts";
+import type { Host } from "../platform/host.ts";
+import { takeLock } from "../platform/lock.ts";
+import type { Paths } from "../platform/paths.ts";
+import type { Run } from "../platform/run.ts";
+import { dirname } from "node:path";
+import { type Door, openDoor } from "./compose.ts";
+import type { DoorStatus } from "./control/protocol.ts";
+import { openLogFile } from "./log-file.ts";
+
+export interface DoorRun {
+  readonly host: Host;
+  readonly paths: Paths;
+  readonly run: Run;
+  readonly clock: Clock;
+  readonly load: () => Promise<Settings>;
+  /** Aborted when the person asks for the end. */
+  readonly signal: AbortSignal;
+  /** A remark for the person who watches. */
+  note(text: string): void;
+  onOpen(status: DoorStatus, advice: string | undefined): Promise<void> | void;
+  onClosing(webSockets: number): void;
+}
+
+/** Milliseconds running exchanges have to end when the door closes. */
+const GRACE = 5_000;
+
+/**
+ * Resolves when the door is closed again.
+ * @throws DOOR_ALREADY_OPEN and what opening throws.
+ */
+export async function runDoor(spec: DoorRun): Promise<void> {
+  const { paths, clock } = spec;
+  await makePrivateFolder(paths.state);
+  await makePrivateFolder(dirname(paths.config));
+  const lock = await takeLock(paths.lock, {
+    command: "genkan up",
+    socket: paths.socket,
+  });
+  const file = openLogFile(paths.log, (why) => spec.note(`The log cannot be written: ${why}`));
+  const log = createLog(clock.now, (entry) => {
+    file.write(entry);
+    if (entry.level === "error") spec.note(lineOf(entry));
+  });
+  try {
+    const asked = new AbortController();
+    const door = await openDoor({ ...spec, log, onStop: () => asked.abort() });
+    await keepOpen(door, spec, AbortSignal.any([spec.signal, asked.signal]));
+  } finally {
+    await file.stop();
+    await lock.stop();
+  }
+}
+
+async function keepOpen(door: Door, spec: DoorRun, end: AbortSignal): Promise<void> {
+  await spec.onOpen(await door.status(), door.advice);
+  await aborted(end);
+  const { apps } = await door.status();
+  spec.onClosing(apps.reduce((sum, app) => sum + app.webSockets, 0));
+  await door.stop(GRACE);
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function lineOf({ at, level, event, ...fields }: LogEntry): string {
+  return `${at} ${level} ${event} ${JSON.stringify(fields)}`;
+}

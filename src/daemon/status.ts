@@ -1,0 +1,68 @@
+/*
+ * What an open door says of itself.
+ */
+import type { Engine } from "../engines/engine.ts";
+import type { GenkanError } from "../kernel/errors.ts";
+import { VERSION } from "../kernel/version.ts";
+import { PORTAL_HOSTS, type PlannedApp } from "../model/plan.ts";
+import { formatTarget } from "../model/target.ts";
+import type { AppStatus, DoorStatus, TroubleReport } from "./control/protocol.ts";
+import { isReachable } from "./reachable.ts";
+import type { Reconciler } from "./reconcile.ts";
+
+export interface StatusParts {
+  readonly engine: Engine;
+  readonly reconciler: Reconciler;
+  readonly httpsPort: number;
+  readonly root: DoorStatus["root"];
+  readonly config: string;
+  readonly pid: number;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+/** Dials every app once to see whether it is there. */
+export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
+  const { engine, reconciler, httpsPort, root, config, pid, since } = parts;
+  const apps = await Promise.all(
+    reconciler.plan().apps.map((app) => appStatus(app, engine, httpsPort)),
+  );
+  return {
+    version: VERSION,
+    pid,
+    since,
+    engine: engine.name,
+    portal: urlOf(PORTAL_HOSTS[0], httpsPort),
+    listening: engine.listening(),
+    apps,
+    root,
+    config,
+    trouble: troubleReport(reconciler.trouble()),
+    waiting: reconciler.waiting(),
+  };
+}
+
+/** The address of a name at the door. */
+export function urlOf(host: string, httpsPort: number): string {
+  return httpsPort === 443 ? `https://${host}` : `https://${host}:${httpsPort}`;
+}
+
+export function troubleReport(error: GenkanError | undefined): TroubleReport | undefined {
+  return error && { code: error.code, message: error.message, fix: error.fix };
+}
+
+async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Promise<AppStatus> {
+  const traffic = engine.traffic().find((row) => row.app === app.name);
+  const { requests = 0, active = 0, webSockets = 0 } = traffic ?? {};
+  return {
+    name: app.name,
+    url: urlOf(app.hosts[0] ?? app.name, httpsPort),
+    hosts: app.hosts,
+    upstream: formatTarget(app.upstream),
+    access: app.access,
+    reachable: await isReachable(app.upstream),
+    requests,
+    active,
+    webSockets,
+  };
+}

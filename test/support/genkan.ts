@@ -1,0 +1,127 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
+
+/** The program as built by `npm run build` (test/support/build.ts builds it before the tests). */
+export const PROGRAM = join(import.meta.dirname, "../../dist/genkan.js");
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface GenkanOptions {
+  readonly input?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `genkan ARGS` with a home of its own to its end. */
+export async function genkan(
+  home: string,
+  args: readonly string[],
+  { input = "", env = {} }: GenkanOptions = {},
+): Promise<Ended> {
+  const child = start(home, args, env);
+  child.stdin?.end(input);
+  const [stdout, stderr] = await Promise.all([
+    text(child.stdout!),
+    text(child.stderr!),
+    closed(child),
+  ]);
+  return { code: child.exitCode, stdout, stderr };
+}
+
+export interface OpenDoor {
+  readonly home: string;
+  readonly httpsPort: number;
+  readonly httpPort: number;
+  readonly pid: number;
+  /** The line `genkan up --json` prints. */
+  readonly ready: {
+    readonly ready: true;
+    readonly portal: string;
+    readonly apps: readonly { name: string; url: string; upstream: string }[];
+    readonly root: { path: string; fingerprint: string };
+  };
+  readonly process: ChildProcess;
+  /** What it said on standard error so far. */
+  stderr(): string;
+  /** Runs another command against the same home. */
+  genkan(...args: string[]): Promise<Ended>;
+  /** Sends a signal and waits for the end; gives the exit code. */
+  end(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Opens a door on 127.0.0.1 with ports of its own; it is ended with the test at the latest. */
+export async function openDoor(
+  home: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<OpenDoor> {
+  const [httpsPort, httpPort] = [await freePort(), await freePort()];
+  const ports = ["--https-port", String(httpsPort), "--http-port", String(httpPort)];
+  const child = start(home, ["up", ...args, "--address", "127.0.0.1", ...ports, "--json"], env);
+  const end = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> => {
+    child.kill(signal);
+    await closed(child);
+    return child.exitCode;
+  };
+  onTestFinished(async () => {
+    await end("SIGKILL");
+  });
+  let stderr = "";
+  child.stderr!.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
+  const line = await firstLine(child, () => stderr);
+  return {
+    home,
+    httpsPort,
+    httpPort,
+    pid: child.pid!,
+    ready: JSON.parse(line) as OpenDoor["ready"],
+    process: child,
+    stderr: () => stderr,
+    genkan: (...more) => genkan(home, more),
+    end,
+  };
+}
+
+/** A TCP port of 127.0.0.1 nobody listens on at this moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  if (typeof address !== "object" || address === null) throw new Error("no port was given");
+  return address.port;
+}
+
+function start(
+  home: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+): ChildProcess {
+  return spawn(process.execPath, [PROGRAM, ...args], {
+    env: { ...process.env, GENKAN_HOME: home, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+}
+
+async function closed(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+}
+
+function firstLine(child: ChildProcess, stderr: () => string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    child.stdout!.setEncoding("utf8").on("data", (chunk: string) => {
+      said += chunk;
+      if (said.includes("\n")) resolve(said.slice(0, said.indexOf("\n")));
+    });
+    child.once("exit", (code) => reject(new Error(`the door did not open (${code}): ${stderr()}`)));
+  });
+}
