@@ -22,7 +22,8 @@ const port = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
 const target = text(TARGET, (value) => parseTarget(value));
 const host = text(HOST, parseHostname);
 
-const appSchema = z.strictObject(
+/** One app in its long form. */
+export const appSchema = z.strictObject(
   {
     target: z
       .union([port, target], { error: TARGET })
@@ -49,55 +50,61 @@ const appSchema = z.strictObject(
   { error: APP },
 );
 
-export const configSchema = z.strictObject(
-  {
-    version: z
-      .literal(CONFIG_VERSION, { error: `write ${CONFIG_VERSION}` })
-      .default(CONFIG_VERSION)
-      .describe("The form this file is written in."),
-    authority: choice(["own", "mkcert"])
-      .default("own")
-      .describe(
-        "Whose certificates the door shows. `own`: Genkan's authority, which can vouch for home names only. `mkcert`: this machine's mkcert root, which could vouch for any site in the world.",
-      ),
-    engine: choice(["node"], { nginx: "this version has no other engine than node" })
-      .default("node")
-      .describe("What moves the bytes."),
-    addresses: z
-      .array(text("write an address such as 192.168.1.10", parseAddress), {
-        error: "write a list of addresses, such as [192.168.1.10]",
-      })
-      .default([])
-      .describe("This machine's addresses to listen on; empty means all of them.")
-      .meta({ examples: [["192.168.1.10", "127.0.0.1"]] }),
-    https_port: port
-      .optional()
-      .describe("The port for https. Without it 443, or 8443 where 443 may not be used."),
-    http_port: port
-      .optional()
-      .describe(
-        "The port that sends plain http visitors to https. Without it 80, or 8080 where 80 may not be used.",
-      ),
-    domains: z
-      .array(text("write a domain such as yourdomain.example", parseDomain), {
-        error: "write a list of domains, such as [yourdomain.example]",
-      })
-      .default([])
-      .describe(
-        "Domains of yours, beyond the home ones, that a new authority may vouch for. An authority that exists already keeps what it was made for.",
-      )
-      .meta({ examples: [["yourdomain.example"]] }),
-    apps: z
-      .record(z.string(), z.union([port, target, appSchema], { error: APP }), {
-        error: "write a block with one line for each app, such as 'wiki: 8080'",
-      })
-      .nullable()
-      .default({})
-      .describe("The apps by name. Short form `wiki: 8080`, or a block with the keys below.")
-      .meta({ examples: [{ wiki: 8080, nas: { target: "https://nas:8443", insecure: true } }] }),
-  },
-  { error: "write keys with their values, such as 'apps:'" },
-);
+/** The whole file. */
+export const configSchema = z
+  .strictObject(
+    {
+      version: z
+        .literal(CONFIG_VERSION, { error: `write ${CONFIG_VERSION}` })
+        .default(CONFIG_VERSION)
+        .describe("The form this file is written in."),
+      authority: choice(["own", "mkcert"])
+        .default("own")
+        .describe(
+          "Whose certificates the door shows. `own`: Genkan's authority, which can vouch for home names only. `mkcert`: this machine's mkcert root, which could vouch for any site in the world.",
+        ),
+      engine: choice(["node"], { nginx: "this version has no other engine than node" })
+        .default("node")
+        .describe("What moves the bytes."),
+      addresses: z
+        .array(text("write an address such as 192.168.1.10", parseAddress), {
+          error: "write a list of addresses, such as [192.168.1.10]",
+        })
+        .default([])
+        .describe("This machine's addresses to listen on; empty means all of them.")
+        .meta({ examples: [["192.168.1.10", "127.0.0.1"]] }),
+      https_port: port
+        .optional()
+        .describe("The port for https. Without it 443, or 8443 where 443 may not be used."),
+      http_port: port
+        .optional()
+        .describe(
+          "The port that sends plain http visitors to https. Without it 80, or 8080 where 80 may not be used.",
+        ),
+      domains: z
+        .array(text("write a domain such as yourdomain.example", parseDomain), {
+          error: "write a list of domains, such as [yourdomain.example]",
+        })
+        .default([])
+        .describe(
+          "Domains of yours, beyond the home ones, that a new authority may vouch for. An authority that exists already keeps what it was made for.",
+        )
+        .meta({ examples: [["yourdomain.example"]] }),
+      apps: z
+        .record(z.string(), z.union([port, target, appSchema], { error: APP }), {
+          error: "write a block with one line for each app, such as 'wiki: 8080'",
+        })
+        .nullable()
+        .default({})
+        .describe("The apps by name. Short form `wiki: 8080`, or a block with the keys below.")
+        .meta({ examples: [{ wiki: 8080, nas: { target: "https://nas:8443", insecure: true } }] }),
+    },
+    { error: "write keys with their values, such as 'apps:'" },
+  )
+  .meta({
+    title: "Genkan's configuration (genkan.yaml)",
+    description: "What the door opens, and how.",
+  });
 
 export type ConfigFile = z.output<typeof configSchema>;
 
