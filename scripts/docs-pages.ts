@@ -2,9 +2,10 @@
  * The pages of docs/ that are made from the source, as texts: every error with its words, every
  * check, the configuration. write-docs.ts writes them; test/house/docs.test.ts compares them.
  */
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { configReferenceText, configSchemaText } from "../src/config/json-schema.ts";
 import type { GenkanError } from "../src/kernel/errors.ts";
 
 const src = join(import.meta.dirname, "../src");
@@ -19,7 +20,8 @@ export async function docPages(): Promise<DocPage[]> {
   return [
     { name: "errors.md", text: await errorsPage() },
     { name: "checks.md", text: checksPage() },
-    ...(await configPages()),
+    { name: "config.md", text: configReferenceText() },
+    { name: "config.schema.json", text: configSchemaText() },
   ];
 }
 
@@ -89,19 +91,4 @@ function checksPage(): string {
 What \`genkan doctor\` looks at. A check changes nothing; one whose cause is already known is not asked.
 
 ${sections.join("\n")}`;
-}
-
-interface ConfigTexts {
-  configSchemaText(): string;
-  configReferenceText(): string;
-}
-
-async function configPages(): Promise<DocPage[]> {
-  const path = join(src, "config/json-schema.ts");
-  if (!existsSync(path)) return [];
-  const texts = (await import(pathToFileURL(path).href)) as ConfigTexts;
-  return [
-    { name: "config.schema.json", text: texts.configSchemaText() },
-    { name: "config.md", text: texts.configReferenceText() },
-  ];
 }
