@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, test } from "vitest";
+import { tempFolder } from "../../test/support/temp.ts";
 import { ProgramFailedError, runProgram } from "./run.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -42,6 +45,12 @@ test("a program that is not there is told as missing", async () => {
   expect(error.code).toBe("PROGRAM_MISSING");
   expect(error.end.missing).toBe(true);
   expect(error.fix).toBe("Install no-such-program-here, or add its folder to PATH.");
+});
+
+test("a bare name that leads to nothing we may start is missing too", async () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, "tool"), "not a program");
+  expect((await failure(runProgram("tool", [], { env: { PATH: folder } }))).end.missing).toBe(true);
 });
 
 test("a file that is no program is told as that", async () => {

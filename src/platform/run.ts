@@ -77,6 +77,11 @@ function howItEnded(end: ProgramEnd, cause: unknown): string {
   return typeof signal === "string" ? `was ended by ${signal}` : "did not end well";
 }
 
+/** execvp(3): a bare name that no folder of PATH has is EACCES when one of them may not be looked into. */
+function isMissing(program: string, code: unknown): boolean {
+  return code === "ENOENT" || (code === "EACCES" && !/[/\\]/.test(program));
+}
+
 const LARGEST_OUTPUT = 16 * 1024 * 1024;
 /** Milliseconds between asking a program to end and making it. */
 const GRACE = 2_000;
@@ -98,7 +103,7 @@ export const runProgram: Run = (program, args, options = {}) =>
       (error, stdout, stderr) => {
         clearTimeout(lastResort);
         if (!error) return resolve({ stdout, stderr });
-        const missing = error.code === "ENOENT";
+        const missing = isMissing(program, error.code);
         const exitCode = typeof error.code === "number" ? error.code : undefined;
         const output = stderr || stdout;
         reject(new ProgramFailedError({ program, args, exitCode, missing, output }, error));
