@@ -111,7 +111,7 @@ describe("what is read", () => {
     ["HTTP/1.1 with close does not", OK, "Connection: X, Close\r\n", false],
     ["HTTP/1.0 does not", "HTTP/1.0 200 OK\r\n", "", false],
     ["HTTP/1.0 with keep-alive does", "HTTP/1.0 200 OK\r\n", "Connection: Keep-Alive\r\n", true],
-  ])("%s", (_, line, fields, persistent) => {
+  ])("%s", (...[, line, fields, persistent]) => {
     const reading = read([`${line}${fields}Content-Length: 0\r\n\r\n`]);
     expect(JSON.parse(reading.head)).toMatchObject({ framing: { persistent } });
   });
@@ -156,6 +156,8 @@ describe("what is refused", () => {
     ["a quoted coding", fields('Transfer-Encoding: "chunked"')],
     ["an empty coding", fields("Transfer-Encoding:")],
     ["a coding in HTTP/1.0", "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"],
+    ["a tab behind chunked", fields("A: b\r\nTransfer-Encoding: chunked\t")],
+    ["a tab before a length", fields("Content-Length:\t3")],
     ["two digits", "HTTP/1.1 20 OK\r\n\r\n"],
     ["four digits", "HTTP/1.1 2000 OK\r\n\r\n"],
     ["a status below 100", "HTTP/1.1 099 OK\r\n\r\n"],
@@ -172,6 +174,8 @@ describe("what is refused", () => {
     ["SSH", "SSH-2.0-OpenSSH_9.2\r\n"],
     ["an empty line first", `\r\n${OK}Content-Length: 0\r\n\r\n`],
     ["a protocol nobody asked for", "HTTP/1.1 101 x\r\nUpgrade: websocket\r\n\r\n"],
+    ["an answer in between in HTTP/1.0", `HTTP/1.0 103 x\r\n\r\n${OK}\r\n`],
+    ["an answer in between that closes", `HTTP/1.1 103 x\r\nConnection: close\r\n\r\n${OK}\r\n`],
     ["a head above the limit", fields(`A: ${"b".repeat(200)}`)],
     ["a head above the limit that does not end", `${OK}A: ${"b".repeat(200)}`],
     ["an empty chunk size", `${CHUNKED}\r\na`],
@@ -194,7 +198,7 @@ describe("what is refused", () => {
     ["trailers above the limit", `${CHUNKED}0\r\n${"A: b\r\n".repeat(50)}\r\n`],
   ])("%s", (_, bytes) => {
     expect(read([bytes])).toMatchObject({ failure: "garbage", isComplete: false });
-    expect(read([...bytes])).toMatchObject({ failure: "garbage", isComplete: false });
+    expect(read(Array.from(bytes))).toMatchObject({ failure: "garbage", isComplete: false });
   });
 
   test("answers in between without an end", () => {
@@ -235,10 +239,28 @@ describe("an app that breaks off", () => {
 
 describe("any split of the same bytes reads the same", () => {
   const pieces = fc.constantFrom(
-    ...["HTTP/1.1 200 OK\r\n", "HTTP/1.0 404 \r\n", "HTTP/1.1 103 x\r\n", "HTTP/1.1 101 x\r\n"],
-    ...["Content-Length: 3\r\n", "Content-Length: 0\r\n", "Transfer-Encoding: chunked\r\n"],
-    ...["A: b\r\n", "\r\n", "3\r\nabc\r\n", "abc", "0\r\n\r\n", "0\r\nT: x\r\n\r\n", "f;a=b\r\n"],
-    ...["\n", "\r", "\0", " ", "x", "0", "Upgrade: a\r\n", `L: ${"l".repeat(190)}\r\n`],
+    "HTTP/1.1 200 OK\r\n",
+    "HTTP/1.0 404 \r\n",
+    "HTTP/1.1 103 x\r\n",
+    "HTTP/1.1 101 x\r\n",
+    "Content-Length: 3\r\n",
+    "Content-Length: 0\r\n",
+    "Transfer-Encoding: chunked\r\n",
+    "A: b\r\n",
+    "\r\n",
+    "3\r\nabc\r\n",
+    "abc",
+    "0\r\n\r\n",
+    "0\r\nT: x\r\n\r\n",
+    "f;a=b\r\n",
+    "\n",
+    "\r",
+    "\0",
+    " ",
+    "x",
+    "0",
+    "Upgrade: a\r\n",
+    `L: ${"l".repeat(190)}\r\n`,
   );
   const likely = fc.constantFrom(
     `${OK}Content-Length: 3\r\n\r\n`,
@@ -255,7 +277,7 @@ describe("any split of the same bytes reads the same", () => {
         const asked = { ...GET, upgrade };
         const whole = read([text], asked);
         expect(read(cut(text, lengths), asked)).toEqual(whole);
-        expect(read([...text], asked)).toEqual(whole);
+        expect(read(Array.from(text), asked)).toEqual(whole);
       }),
       { numRuns: 2000 },
     );

@@ -31,6 +31,8 @@ export interface Asked {
 const NO_TRAILERS: RawHeaders = [];
 const STATUS_LINE = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: ([^\r\n]*))?$/;
 const BEGINNING = "HTTP/1.";
+/** White space to RFC 9112 section 5.1; but to llhttp, for one, `chunked` with a tab behind it is another coding. */
+const TABBED_FRAMING = /^(?:content-length|transfer-encoding):[^\r]*\t/im;
 const TLS_ALERT = 0x15;
 /** Bytes of heads in between that one answer may have: without a bound they could fill the door's memory. */
 const MOST_INFORMATION = 1024 * 1024;
@@ -110,9 +112,13 @@ export class ResponseParser {
   #takeHead(text: string): void {
     const { head, minor } = parseHead(text);
     const { status, headers } = head;
+    if (status < 200 && minor === 0) throw garbage("HTTP/1.0 has no answers in between");
     if (status === 101) return this.#switch(head);
     const framing = framingOf({ status, minor, headers, toHead: this.#asked.method === "HEAD" });
-    if (status < 200) return this.#inform(head, text.length);
+    if (status < 200) {
+      if (!framing.persistent) throw garbage("it closes the connection before its answer");
+      return this.#inform(head, text.length);
+    }
     this.#hasFinalHead = true;
     this.#events.onHead(head, framing);
     if (framing.ends === "none") return this.#finish(NO_TRAILERS);
@@ -183,6 +189,9 @@ function parseHead(text: string): { head: UpstreamHead; minor: number } {
   const line = STATUS_LINE.exec(text.slice(0, lineEnd));
   if (!line) throw notHttp();
   refuseTwoMeanings(text);
+  if (text.includes("\t") && TABBED_FRAMING.test(text)) {
+    throw garbage("its answer has a tab where it says how it ends");
+  }
   const [, minor, status, statusText = ""] = line;
   const headers = parseFields(text, lineEnd + 2);
   return { head: { status: Number(status), statusText, headers }, minor: Number(minor) };
