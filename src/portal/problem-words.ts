@@ -18,38 +18,57 @@ export interface Words {
 
 export function wordsOf(problem: Problem): Words {
   if (problem.status === 508) return circle(problem);
-  if (problem.app) return appWords(problem.app, problem);
+  if (problem.app && problem.blame === "app") return appWords(problem.app, problem);
   const [title, says, fix, ...commands] = BY_STATUS[problem.status] ?? BY_BLAME[problem.blame];
   return { title, says, fix, commands };
 }
 
 type App = NonNullable<Problem["app"]>;
 
-function appWords({ name, upstream }: App, { status, why }: Problem): Words {
-  const target = formatTarget(upstream);
+/** `found` says what the door found, `title` and `fix` follow from it; by the engine's code. */
+interface AppTrouble {
+  readonly title: (name: string) => string;
+  readonly found: string;
+  readonly fix: (name: string) => string;
+}
+
+const ASK = "ask the machine the door runs on:";
+const NOT_THERE: AppTrouble = {
+  title: (name) => `${name} does not answer`,
+  found: "could not reach it",
+  fix: (name) => `Is ${name} running? Start it, or ${ASK}`,
+};
+const APP_TROUBLES: Readonly<Record<string, AppTrouble>> = {
+  APP_SILENT: {
+    title: (name) => `${name} takes too long`,
+    found: "got no answer in time",
+    fix: () => `It may be starting or busy: wait a little. If it stays like this, ${ASK}`,
+  },
+  APP_CLOSED: {
+    title: (name) => `${name} hung up`,
+    found: "was cut off before an answer came",
+    fix: (name) => `${name} may be starting anew: wait a little. If it stays like this, ${ASK}`,
+  },
+  APP_TLS: {
+    title: (name) => `${name} cannot be trusted as it is`,
+    found: "did not go on",
+    fix: () => `Set that right where the app is set up. To see what the door sees, ${ASK}`,
+  },
+  APP_GARBAGE: {
+    title: (name) => `${name} gave no proper answer`,
+    found: "cannot make sense of what came back",
+    fix: (name) => `Is it ${name} that listens there, and does it speak HTTP? To see more, ${ASK}`,
+  },
+};
+
+function appWords({ name, upstream }: App, { code, why }: Problem): Words {
+  const { title, found, fix } = APP_TROUBLES[code] ?? NOT_THERE;
   const because = why === undefined ? "" : `: ${why}`;
-  const commands = ["genkan status", `genkan doctor ${name}`];
-  if (status === 504) {
-    return {
-      title: `${name} takes too long`,
-      says: `The door reached for ${name} at ${target} and got no answer in time${because}.`,
-      fix: "It may be starting or busy: wait a little. If it stays like this, ask the machine the door runs on:",
-      commands,
-    };
-  }
-  if (status === 503) {
-    return {
-      title: `${name} is busy`,
-      says: `${name} at ${target} has more to do than it can take${because}.`,
-      fix: "Wait a little and load the page again. If it stays like this, ask the machine the door runs on:",
-      commands,
-    };
-  }
   return {
-    title: `${name} does not answer`,
-    says: `The door is open and looked for ${name} at ${target}${because}.`,
-    fix: `Is ${name} running? Start it, or ask the machine the door runs on:`,
-    commands,
+    title: title(name),
+    says: `The door is open, looked for ${name} at ${formatTarget(upstream)} and ${found}${because}.`,
+    fix: fix(name),
+    commands: ["genkan status", `genkan doctor ${name}`],
   };
 }
 
@@ -94,9 +113,9 @@ const BY_STATUS: Readonly<Record<number, Row>> = {
     "Go to the door's first page: /",
   ],
   405: [
-    "The door only shows things here",
-    "Pages of the door are read, not written to.",
-    "Ask with GET or HEAD.",
+    "Not in this way",
+    "The door does not take requests of this kind here.",
+    "Its own pages are asked for with GET or HEAD; no app is reached with CONNECT or TRACE.",
   ],
   408: ["That took too long", "The request did not arrive in time.", "Try again."],
   413: ["That is too large", "More was sent than the door takes here.", "Send less at once."],

@@ -47,7 +47,7 @@ describe("who gets what", () => {
       error: {
         code: "APP_UNREACHABLE",
         message:
-          "The door is open and looked for openhands at http://localhost:3000: connection refused.",
+          "The door is open, looked for openhands at http://localhost:3000 and could not reach it: connection refused.",
         fix: "Is openhands running? Start it, or ask the machine the door runs on:\ngenkan status\ngenkan doctor openhands",
         id: "k3f9a2",
         app: { name: "openhands", upstream: "http://localhost:3000" },
@@ -117,6 +117,24 @@ describe("the page of an app that is down", () => {
   test.each([502, 503, 504])("reloads when an app answers GET with %i", (status) => {
     expect(answerProblem({ ...down, status, method: "GET" }, BROWSER).body).toContain("<script>");
   });
+});
+
+test.each(["APP_UNREACHABLE", "APP_SILENT", "APP_CLOSED", "APP_TLS", "APP_GARBAGE", "APP_NEW"])(
+  "%s says what the door found, and why",
+  (code) => {
+    const { error } = JSON.parse(answerProblem({ ...down, code }, "*/*").body);
+    expect(error.message).toMatch(
+      /^The door is open, looked for openhands at http:\/\/localhost:3000 and .+: connection refused[.]$/,
+    );
+    expect(error.fix).toContain("genkan doctor openhands");
+  },
+);
+
+test("the door's own failure is not laid at the app's feet", () => {
+  const problem: Problem = { ...down, status: 500, blame: "door", why: "a secret of the inside" };
+  const { body } = answerProblem(problem, BROWSER);
+  expect(body).toContain("The door stumbled");
+  expect(body).not.toContain("a secret of the inside");
 });
 
 test("a loop is explained with the way out of it", () => {

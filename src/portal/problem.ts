@@ -42,9 +42,10 @@ export function wantsHtml(accept: string | undefined): boolean {
 }
 
 /** Only what may be back in a moment, and only where asking again does nothing twice. */
-function reloads({ status, app, method }: Problem): boolean {
+function reloads({ status, blame, app, method }: Problem): boolean {
   const mayComeBack = status === 502 || status === 503 || status === 504;
-  return app !== undefined && mayComeBack && (method === undefined || method === "GET");
+  const isApps = app !== undefined && blame === "app";
+  return isApps && mayComeBack && (method === undefined || method === "GET");
 }
 
 function json({ code, id, app }: Problem, { says, fix, commands }: Words): string {

@@ -24,7 +24,7 @@ h2{font-size:1.25rem;line-height:1.3;margin:2.75rem 0 .625rem;padding-top:1.5rem
 p{margin:0 0 1rem;text-wrap:pretty}
 .soft{color:var(--soft)}.small{font-size:.9375rem}
 a{color:var(--deep);text-underline-offset:.2em}
-:focus-visible{outline:3px solid var(--lamp);outline-offset:3px;border-radius:.25rem}
+:focus-visible{outline:3px solid var(--deep);outline-offset:3px;border-radius:.25rem}
 code,.print{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;font-size:.9em}
 p code{white-space:nowrap}
 .commands{list-style:none;margin:0 0 1.25rem;padding:0;display:grid;gap:.5rem}

@@ -30,7 +30,7 @@ background:var(--paper);border:1px solid var(--soft);border-radius:.5rem}
 button{min-height:3rem;padding:.5rem 1.375rem;font:inherit;font-weight:600;border-radius:.5rem;cursor:pointer;
 border:1px solid var(--deep);background:var(--deep);color:var(--on-deep)}
 button:disabled{opacity:.45;cursor:default}
-:focus-visible{outline:3px solid var(--lamp);outline-offset:2px}
+:focus-visible{outline:3px solid var(--deep);outline-offset:2px}
 #heard{list-style:none;margin:.875rem 0 0;padding:0;min-height:1.6em}
 #heard li{padding:.25rem 0 .25rem .875rem;border-left:.25rem solid var(--lamp);margin-bottom:.375rem}
 .clock{font-size:1.75rem;font-variant-numeric:tabular-nums;margin:0;min-height:1.6em}
