@@ -31,8 +31,3 @@ export function reportOf(results: readonly CheckResult[]): Report {
 export function isBroken({ outcome }: CheckResult): boolean {
   return outcome.state === "unwell" && outcome.severity === "high";
 }
-
-/** How a program that only reports ends: 0 when everything works, 1 when something does not. */
-export function exitCodeOf(report: Report): 0 | 1 {
-  return report.cause === undefined ? 0 : 1;
-}

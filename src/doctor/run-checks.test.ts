@@ -2,8 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Check, Finding } from "../kernel/check.ts";
 import { GenkanError } from "../kernel/errors.ts";
-import { exitCodeOf } from "./report.ts";
-import { runChecks } from "./run-checks.ts";
+import { exitOf, runChecks } from "./run-checks.ts";
 
 const WELL: Finding = { state: "well" };
 const BROKEN: Finding = {
@@ -77,7 +76,7 @@ test("the cause is the first broken thing in dependency order; what could be bet
   ];
   const report = await runChecks(checks);
   expect(report.cause?.id).toBe("page");
-  expect(exitCodeOf(report)).toBe(1);
+  expect(exitOf(report)).toBe(1);
 });
 
 test.each([
@@ -85,7 +84,7 @@ test.each([
   [[check("a", WELL), check("b", OLD), check("c", UNCLEAR)], 0],
   [[check("a", WELL), check("b", BROKEN)], 1],
 ])("doctor ends well when nothing is broken", async (checks, exitCode) => {
-  expect(exitCodeOf(await runChecks(checks))).toBe(exitCode);
+  expect(exitOf(await runChecks(checks))).toBe(exitCode);
 });
 
 test.each<[string, () => Promise<Finding>, string]>([

@@ -39,6 +39,11 @@ export async function runChecks(
   return reportOf(await Promise.all(results));
 }
 
+/** How a program that only reports ends: 0 when everything works, 1 when something does not. */
+export function exitOf(report: Report): 0 | 1 {
+  return report.cause === undefined ? 0 : 1;
+}
+
 const NEVER_ASKED: Finding = { state: "unknown", why: "it was not asked" };
 
 async function lookInTurn(

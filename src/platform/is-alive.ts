@@ -47,7 +47,8 @@ function isYoung({ startedAt }: LockRecord): boolean {
 /** Milliseconds a listening socket may take to accept: the kernel does it, not the door. */
 const PATIENCE = 1_000;
 
-function answers(path: string): Promise<boolean> {
+async function answers(path: string): Promise<boolean> {
+  if (path === "") return false; // it has none to ask
   return new Promise((resolve) => {
     const socket = connect({ path, timeout: PATIENCE });
     const end = (answer: boolean) => () => {

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { ifVisible, programOf } from "./linux-processes.ts";
-import type { Listener } from "./listeners.ts";
+import type { Listener } from "./listener.ts";
 import { parseProcNet, type ListeningSocket } from "./parse-proc-net.ts";
 
 /** @param port only this one; 0 for all. */

@@ -4,17 +4,9 @@
  */
 import type { Host } from "./host.ts";
 import { linuxListeners } from "./linux-listeners.ts";
+import type { Listener } from "./listener.ts";
 import { parseLsof, parseNetstat, parseTasklist } from "./parse-listeners.ts";
 import { ProgramFailedError, type Run } from "./run.ts";
-
-export interface Listener {
-  /** `0.0.0.0` or `::` for all. */
-  readonly address: string;
-  readonly port: number;
-  readonly pid: number | undefined;
-  readonly program: string | undefined;
-  readonly user: string | undefined;
-}
 
 export interface Hands {
   readonly host: Host;

@@ -3,7 +3,8 @@
  * is also reachable around the door".
  */
 import { printable } from "../kernel/printable.ts";
-import { readListeners, type Hands, type Listener } from "./listeners.ts";
+import type { Listener } from "./listener.ts";
+import { type Hands, readListeners } from "./listeners.ts";
 
 export interface ListeningPort {
   readonly port: number;

@@ -10,7 +10,7 @@ import { ifVisible, startOf } from "./linux-processes.ts";
 export interface LockInfo {
   /** What a person typed: `genkan up`. */
   readonly command: string;
-  /** The control socket it answers on. */
+  /** The control socket it answers on; empty where it has none. */
   readonly socket: string;
 }
 

@@ -2,7 +2,7 @@
  * Who listens, as other systems' tools say it: lsof of macOS, netstat and tasklist of Windows.
  * Pure; listeners.ts starts the programs.
  */
-import type { Listener } from "./listeners.ts";
+import type { Listener } from "./listener.ts";
 
 /**
  * `lsof -F pcLtn`: a process set of lines (p pid, c command, L login), then for each socket

@@ -7,7 +7,8 @@ import { messageOf } from "../kernel/errors.ts";
 import { printable } from "../kernel/printable.ts";
 import type { Host } from "./host.ts";
 import { commandOf, ifVisible } from "./linux-processes.ts";
-import { readListeners, type Hands, type Listener } from "./listeners.ts";
+import type { Listener } from "./listener.ts";
+import { type Hands, readListeners } from "./listeners.ts";
 
 export interface Holder {
   /** Undefined where it belongs to another user and we are not root. */
