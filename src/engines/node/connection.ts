@@ -1,0 +1,44 @@
+/*
+ * What the door knows of one connection, whatever is spoken on it. Made when TLS is up; exchanges of
+ * the connection point to it. It ends what is under way when the connection is gone.
+ */
+import type { TLSSocket } from "node:tls";
+
+export interface Connection {
+  /** The visitor's address as text; IPv4 in its own form also where the socket is IPv6. */
+  readonly address: string;
+  /** The name asked for in the TLS handshake (RFC 6066 section 3), lower case; undefined where none was. */
+  readonly serverName: string | undefined;
+  readonly socket: TLSSocket;
+  /** Of exchanges that are not over. */
+  readonly visitors: Set<ConnectedVisitor>;
+}
+
+/** What a connection needs of the visitors on it. */
+interface ConnectedVisitor {
+  readonly status: number | undefined;
+  /** Also told to those the protocol tells nothing: a pipelined request waits without a socket. */
+  connectionGone(): void;
+}
+
+export function createConnection(socket: TLSSocket): Connection {
+  const serverName = typeof socket.servername === "string" ? socket.servername : "";
+  const connection: Connection = {
+    address: plainAddress(socket.remoteAddress),
+    serverName: serverName === "" ? undefined : serverName.toLowerCase(),
+    socket,
+    visitors: new Set(),
+  };
+  socket.on("close", () => {
+    for (const visitor of connection.visitors) visitor.connectionGone();
+  });
+  return connection;
+}
+
+/** An address as people know it: no `::ffff:` before IPv4, no zone behind IPv6. */
+export function plainAddress(address: string | undefined): string {
+  if (address === undefined) return "unknown"; // the peer was gone before anyone asked
+  const bare = address.startsWith("::ffff:") && address.includes(".") ? address.slice(7) : address;
+  const zone = bare.indexOf("%");
+  return zone === -1 ? bare : bare.slice(0, zone);
+}

@@ -1,0 +1,23 @@
+/*
+ * What the steps may ask while a request walks through them. The engine owns it and puts a new plan
+ * in its place; a request reads the plan once, so it never sees two.
+ */
+import type { Log } from "../../kernel/log.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Pages } from "../needs.ts";
+import type { BodyWatch } from "./body-watch.ts";
+import type { Traffic } from "./traffic.ts";
+import type { Tunnels } from "./tunnels.ts";
+import type { UpstreamClient } from "./upstream/upstream.ts";
+
+export interface Door {
+  plan: Plan;
+  readonly pages: Pages;
+  readonly upstream: UpstreamClient;
+  readonly log: Log;
+  /** The door's own member of CDN-Loop. */
+  readonly token: string;
+  readonly traffic: Traffic;
+  readonly tunnels: Tunnels;
+  readonly bodyWatch: BodyWatch;
+}

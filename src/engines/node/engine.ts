@@ -1,0 +1,136 @@
+/*
+ * The built-in engine: everything in this folder put together. daemon/compose.ts makes it; from then on
+ * it follows plans. A new plan is one assignment, so no connection notices it.
+ */
+import type { Socket } from "node:net";
+import type { Clock } from "../../kernel/clock.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Engine, ListenSpec } from "../engine.ts";
+import type { LeafSource, Pages } from "../needs.ts";
+import { createBodyWatch } from "./body-watch.ts";
+import { createCertificates } from "./certificates.ts";
+import type { Door } from "./door.ts";
+import { type Arrival, createExchange } from "./exchange.ts";
+import { createGate } from "./gate.ts";
+import { createHttp1 } from "./http1.ts";
+import { createHttp2 } from "./http2.ts";
+import { LIMITS, type Limits } from "./limits.ts";
+import { type Listeners, openListeners } from "./listeners.ts";
+import { createPlainPort } from "./redirect.ts";
+import { createSecurePort } from "./secure-port.ts";
+import { refuse, walk } from "./steps.ts";
+import { createTraffic } from "./traffic.ts";
+import { createTunnels } from "./tunnels.ts";
+import type { UpstreamClient } from "./upstream/upstream.ts";
+
+export interface NodeEngineWiring {
+  readonly listen: ListenSpec;
+  readonly leaves: LeafSource;
+  readonly pages: Pages;
+  readonly upstream: UpstreamClient;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Other numbers than LIMITS, for tests. */
+  readonly limits?: Partial<Limits>;
+  /** This door's own name among doors, a token (RFC 9110 section 5.6.2): by it a loop is found. */
+  readonly instance: string;
+}
+
+export function createNodeEngine(wiring: NodeEngineWiring): Engine {
+  const limits = { ...LIMITS, ...wiring.limits };
+  const door = createDoor(wiring, limits);
+  const ports = createPorts(wiring, limits, door);
+  let listeners: Listeners | undefined;
+  let stopping: Promise<void> | undefined;
+
+  return {
+    name: "node",
+    async apply(plan) {
+      listeners ??= await openListeners({
+        ...ports,
+        listen: wiring.listen,
+        limits,
+        log: wiring.log,
+      });
+      follow(door, plan);
+      ports.prune();
+    },
+    listening: () => listeners?.listening ?? [],
+    traffic: () => door.traffic.list(door.plan.apps.map((app) => app.name)),
+    stop(graceMs) {
+      stopping ??= stop(graceMs);
+      return stopping;
+    },
+  };
+
+  async function stop(graceMs: number): Promise<void> {
+    listeners?.close();
+    ports.drain();
+    door.tunnels.keepOnly(new Set());
+    await door.traffic.whenQuiet(graceMs);
+    door.bodyWatch.stop();
+    ports.endAll();
+    await door.upstream.stop();
+  }
+}
+
+const EMPTY: Plan = { apps: [], routes: new Map() };
+
+function createDoor({ pages, upstream, log, instance }: NodeEngineWiring, limits: Limits): Door {
+  const door: Door = {
+    plan: EMPTY,
+    pages,
+    upstream,
+    log,
+    token: `genkan-${instance}`,
+    traffic: createTraffic(),
+    tunnels: createTunnels(),
+    bodyWatch: createBodyWatch(limits, (exchange) => {
+      const why = "the visitor stopped within its request";
+      refuse(exchange, door, { ...STALLED, why });
+    }),
+  };
+  return door;
+}
+
+const STALLED = {
+  status: 408,
+  code: "DOOR_REQUEST_TIMEOUT",
+  blame: "visitor",
+  close: true,
+} as const;
+
+/** Makes the plan true: for requests to come at once, and for WebSockets of apps that are gone. */
+function follow(door: Door, plan: Plan): void {
+  door.plan = plan;
+  door.tunnels.keepOnly(new Set(plan.apps.map((app) => app.name)));
+  door.upstream.keepOnly(plan.apps.map((app) => app.upstream));
+}
+
+function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {
+  const { leaves, clock, log } = wiring;
+  const isName = (host: string): boolean => door.plan.routes.has(host);
+  const certificates = createCertificates({ leaves, clock, log, isName });
+  const gate = createGate(limits, log);
+  const onArrival = (arrival: Arrival): void => walk(createExchange(arrival), door);
+  const http1 = createHttp1(limits, onArrival);
+  const http2 = createHttp2({ limits, log, onArrival });
+  const serveSecure = createSecurePort({ certificates, http1, http2, limits, log });
+  const plain = createPlainPort(limits, isName);
+  return {
+    onSecure: (socket: Socket) => {
+      if (gate.admit(socket)) serveSecure(socket);
+    },
+    onPlain: (socket: Socket, httpsPort: number) => {
+      if (gate.admit(socket)) plain.serve(socket, httpsPort);
+    },
+    prune: certificates.prune,
+    drain() {
+      http1.drain();
+      http2.drain();
+      plain.drain();
+    },
+    endAll: gate.endAll,
+  };
+}

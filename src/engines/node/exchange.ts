@@ -1,0 +1,71 @@
+/*
+ * One request's facts in one object, from its arrival to its end. http1.ts and http2.ts make it, the
+ * steps complete it, and nobody asks a socket again.
+ */
+import { randomUUID } from "node:crypto";
+import type { Readable } from "node:stream";
+import type { Route } from "../../model/plan.ts";
+import type { DoorRequest, DoorResponse } from "../needs.ts";
+import type { Connection } from "./connection.ts";
+import type { RawHeaders, UpstreamBody } from "./upstream/upstream.ts";
+import type { Visitor } from "./visitor.ts";
+
+/** What a protocol hands in. */
+export interface Arrival {
+  readonly protocol: "http/1.0" | "http/1.1" | "h2";
+  readonly method: string;
+  /** The request target as sent: origin-form, absolute-form or `*`. */
+  readonly target: string;
+  /** `:authority` of HTTP/2, where there is one. */
+  readonly pseudoAuthority: string | undefined;
+  /** As sent, without pseudo-header fields. */
+  readonly headers: RawHeaders;
+  readonly asks: "answer" | "websocket";
+  readonly content: Content;
+  readonly connection: Connection;
+  readonly visitor: Visitor;
+  /** The same request in Node's own form, for the pages. */
+  readonly nodeForm: () => { request: DoorRequest; response: DoorResponse };
+}
+
+/** The content of a request, if it has any. */
+export interface Content {
+  readonly stream: Readable;
+  /** The head was all there is (HTTP/2 says so; HTTP/1.1 says it by having no framing fields). */
+  readonly isAbsent: boolean;
+  readonly trailers: () => RawHeaders;
+  readonly expectContinue: boolean;
+  /** Node does not parse it (behind an upgrade), so it cannot be passed on. */
+  readonly isUnreadable: boolean;
+}
+
+export interface Exchange extends Arrival {
+  /** Eight characters, on the page and in the log. */
+  readonly id: string;
+  /** Of performance.now(). */
+  readonly startedAt: number;
+  /** In one spelling; set by identify, like the next four. */
+  host: string;
+  /** Host and port as the visitor wrote them. */
+  authority: string;
+  port: number;
+  /** Origin-form or `*`. */
+  path: string;
+  body: UpstreamBody | undefined;
+  /** Set by findRoute. */
+  route: Route | undefined;
+}
+
+export function createExchange(arrival: Arrival): Exchange {
+  return {
+    ...arrival,
+    id: randomUUID().slice(0, 8),
+    startedAt: performance.now(),
+    host: "",
+    authority: "",
+    port: 443,
+    path: "",
+    body: undefined,
+    route: undefined,
+  };
+}

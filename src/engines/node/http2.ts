@@ -1,0 +1,149 @@
+/*
+ * HTTP/2 on the secure port: turns streams into arrivals, and holds sessions to their limits. node:http2
+ * and nghttp2 refuse what is malformed; who resets too much or is silent too long is sent away here.
+ */
+import {
+  constants,
+  createServer,
+  Http2ServerRequest,
+  Http2ServerResponse,
+  type Http2Server,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from "node:http2";
+import type { TLSSocket } from "node:tls";
+import type { Log } from "../../kernel/log.ts";
+import type { Connection } from "./connection.ts";
+import type { Arrival } from "./exchange.ts";
+import { Http2Visitor } from "./http2-visitor.ts";
+import type { Limits } from "./limits.ts";
+import { createResetGuard } from "./reset-guard.ts";
+import type { RawHeaders } from "./upstream/upstream.ts";
+
+export interface Http2 {
+  serve(socket: TLSSocket, connection: Connection): void;
+  /** GOAWAY to all: no new streams, those under way end in peace. */
+  drain(): void;
+}
+
+export interface Http2Wiring {
+  readonly limits: Limits;
+  readonly log: Log;
+  readonly onArrival: (arrival: Arrival) => void;
+}
+
+export function createHttp2({ limits, log, onArrival }: Http2Wiring): Http2 {
+  const sessions = new Set<ServerHttp2Session>();
+  let arriving: Connection | undefined;
+  const server = createHttp2Server(limits);
+  server.on("sessionError", (why) => log.debug("session.broken", { why }));
+  server.on("session", (session) => {
+    const connection = arriving; // serve() emits, and this runs, in one go
+    if (connection === undefined) return;
+    sessions.add(session);
+    session.on("close", () => sessions.delete(session));
+    session.setLocalWindowSize(limits.sessionWindow);
+    endWhenIdle(session, connection, limits);
+    const guard = createResetGuard(limits, () => {
+      log.info("session.refused", { address: connection.address, why: "too many resets" });
+      session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
+      session.destroy();
+    });
+    session.on("stream", (stream, headers, _flags, raw?: string[]) => {
+      const visitor = { connection, onReset: guard.count };
+      onArrival(arrivalOf(stream, { headers, raw: raw ?? rawOf(headers) }, visitor));
+    });
+  });
+  return {
+    serve(socket, connection) {
+      arriving = connection;
+      server.emit("connection", socket);
+      arriving = undefined;
+    },
+    drain() {
+      for (const session of sessions) session.close();
+    },
+  };
+}
+
+function createHttp2Server(limits: Limits): Http2Server {
+  return createServer({
+    maxHeaderListPairs: limits.headerListFields,
+    settings: {
+      enableConnectProtocol: true,
+      enablePush: false,
+      initialWindowSize: limits.streamWindow,
+      maxConcurrentStreams: limits.streams,
+      maxHeaderListSize: limits.headerListBytes,
+    },
+  });
+}
+
+/** A session without streams ends; one with an open stream stays, however silent: it may be a WebSocket. */
+function endWhenIdle(session: ServerHttp2Session, connection: Connection, limits: Limits): void {
+  session.setTimeout(limits.keepAliveIdle, () => {
+    if (connection.visitors.size > 0) return;
+    session.close();
+    setTimeout(() => connection.socket.destroy(), limits.linger).unref();
+  });
+}
+
+interface Head {
+  readonly headers: IncomingHttpHeaders;
+  readonly raw: RawHeaders;
+}
+
+function arrivalOf(
+  stream: ServerHttp2Stream,
+  head: Head,
+  { connection, onReset }: { connection: Connection; onReset: () => void },
+): Arrival {
+  const { headers, raw } = head;
+  const method = headers[":method"] ?? "";
+  const protocol = headers[":protocol"];
+  let trailers: RawHeaders = [];
+  stream.on("trailers", (fields, _flags, rawTrailers?: string[]) => {
+    trailers = rawTrailers ?? rawOf(fields);
+  });
+  const visitor = new Http2Visitor(stream, { method, connection, onReset });
+  const expectContinue = headers.expect === "100-continue";
+  if (expectContinue) {
+    stream.once("resume", () => visitor.inform({ status: 100, statusText: "", headers: [] }));
+  }
+  return {
+    protocol: "h2",
+    method,
+    target: headers[":path"] ?? "",
+    pseudoAuthority: headers[":authority"],
+    headers: withoutPseudo(raw),
+    // Other protocols than WebSocket stay CONNECT requests, and are refused as such.
+    asks: method === "CONNECT" && protocol === "websocket" ? "websocket" : "answer",
+    content: {
+      stream,
+      isAbsent: stream.endAfterHeaders,
+      trailers: () => trailers,
+      expectContinue,
+      isUnreadable: false,
+    },
+    connection,
+    visitor,
+    nodeForm: () => ({
+      request: new Http2ServerRequest(stream, headers, {}, raw),
+      response: new Http2ServerResponse(stream),
+    }),
+  };
+}
+
+/** Pseudo-header fields come first (RFC 9113 section 8.3). */
+function withoutPseudo(raw: RawHeaders): RawHeaders {
+  let from = 0;
+  while (raw[from]?.startsWith(":")) from += 2;
+  return raw.slice(from);
+}
+
+function rawOf(headers: IncomingHttpHeaders): string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value ?? []].flat().flatMap((one) => [name, one]),
+  );
+}

@@ -1,0 +1,67 @@
+/*
+ * One port for everything over TLS: takes TCP sockets, picks the certificate, and hands each connection
+ * to HTTP/2 or HTTP/1.1 as the two sides agreed (ALPN, RFC 7301).
+ */
+import type { Socket } from "node:net";
+import { createServer, type SecureContext, type Server, type TLSSocket } from "node:tls";
+import { messageOf } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Certificates } from "./certificates.ts";
+import { type Connection, createConnection } from "./connection.ts";
+import type { Limits } from "./limits.ts";
+
+export interface SecurePortWiring {
+  readonly certificates: Certificates;
+  readonly http1: Speaks;
+  readonly http2: Speaks;
+  readonly limits: Limits;
+  readonly log: Log;
+}
+
+interface Speaks {
+  serve(socket: TLSSocket, connection: Connection): void;
+}
+
+/** Gives the function that takes an accepted socket. */
+export function createSecurePort(wiring: SecurePortWiring): (raw: Socket) => void {
+  const { certificates, limits, log } = wiring;
+  const server = createServer({
+    ...certificates.options,
+    ALPNProtocols: ["h2", "http/1.1"],
+    handshakeTimeout: limits.handshakeDeadline,
+    SNICallback: (name, done) => pickContext(wiring, name, done),
+  });
+  server.on("tlsClientError", (why, socket) => {
+    log.debug("handshake.failed", { why, address: socket.remoteAddress });
+    socket.destroy();
+  });
+  server.on("secureConnection", (socket) => greet(socket, wiring));
+  return (raw) => {
+    void admit(server, raw, certificates);
+  };
+}
+
+/** Without SNI Node asks nobody, so the default context is made right before the handshake begins. */
+async function admit(server: Server, raw: Socket, certificates: Certificates): Promise<void> {
+  const options = await certificates.defaultOptions();
+  if (options) server.setSecureContext(options);
+  if (!raw.destroyed) server.emit("connection", raw);
+}
+
+type PickDone = (error: Error | null, context?: SecureContext) => void;
+
+function pickContext({ certificates, log }: SecurePortWiring, name: string, done: PickDone): void {
+  certificates.contextFor(name).then(
+    (context) => done(null, context),
+    (thrown: unknown) => {
+      log.error("leaf.unavailable", { name, why: messageOf(thrown) });
+      done(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+    },
+  );
+}
+
+function greet(socket: TLSSocket, { http1, http2, log }: SecurePortWiring): void {
+  socket.on("error", (why) => log.debug("connection.broken", { why }));
+  const speaks = socket.alpnProtocol === "h2" ? http2 : http1;
+  speaks.serve(socket, createConnection(socket));
+}

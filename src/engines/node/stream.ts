@@ -1,0 +1,58 @@
+/*
+ * Content on its way: an app's answer to its visitor, and the bytes of a WebSocket both ways. The slower
+ * side sets the pace; nothing is gathered; an end that is no proper end is never made to look like one.
+ */
+import type { Duplex } from "node:stream";
+import { UpstreamFailureError, type UpstreamResponse } from "./upstream/upstream.ts";
+import type { Visitor } from "./visitor.ts";
+
+/**
+ * Passes an answer on. Resolves when it is handed over whole or the visitor has left.
+ * @throws UpstreamFailureError (closed) where the app broke off within the content.
+ */
+export async function relay(response: UpstreamResponse, visitor: Visitor): Promise<void> {
+  const { body, length, trailers } = response;
+  const out = visitor.begin(response, length);
+  if (out === undefined) {
+    body.resume();
+    return;
+  }
+  // With content at hand the head travels in its packet; without, it must not wait for the first event.
+  if (body.readableLength === 0) visitor.flushHead();
+  await new Promise<void>((resolve, reject) => {
+    body.on("data", (chunk: Buffer) => {
+      if (!out.write(chunk)) body.pause();
+    });
+    out.on("drain", () => body.resume());
+    body.on("end", () => {
+      visitor.end(trailers());
+      resolve();
+    });
+    body.on("error", reject);
+    // Behind "end" or "error" this changes nothing.
+    body.on("close", () =>
+      reject(new UpstreamFailureError("closed", "it ended within its answer")),
+    );
+    visitor.onOver(() => {
+      body.destroy();
+      resolve();
+    });
+  });
+}
+
+/** Joins two streams until both are closed; each may end its direction first (RFC 6455 section 7.1.1). */
+export function join(visitor: Duplex, app: Duplex): void {
+  pass(visitor, app);
+  pass(app, visitor);
+}
+
+function pass(from: Duplex, to: Duplex): void {
+  from.allowHalfOpen = true;
+  from.on("error", () => undefined); // told by close
+  from.on("close", () => {
+    // Broken off: the other side must not take it for an end. Ended: it may still have bytes to deliver.
+    if (!from.readableEnded || to.writableFinished) to.destroy();
+    else to.once("finish", () => to.destroy());
+  });
+  from.pipe(to);
+}
