@@ -8,6 +8,7 @@ import type { Check, Finding } from "../kernel/check.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { GenkanError } from "../kernel/errors.ts";
 import type { Host } from "../platform/host.ts";
+import { shellWord } from "../platform/shell-word.ts";
 import type { Authority } from "./authority.ts";
 import { authorityFolder, FILES } from "./state.ts";
 
@@ -113,12 +114,15 @@ async function lookAtRights(authority: Authority, spec: PkiChecksSpec): Promise<
   const { mode, uid } = await stat(path);
   if (uid !== spec.host.uid && !spec.host.isRoot) {
     const says = `The key ${path} belongs to another user (number ${uid}).`;
-    const fix = { says: "Make it yours.", command: `sudo chown ${spec.host.user} '${path}'` };
+    const fix = {
+      says: "Make it yours.",
+      command: `sudo chown ${shellWord(spec.host.user)} ${shellWord(path)}`,
+    };
     return { state: "unwell", severity: "high", says, fix };
   }
   if ((mode & 0o077) === 0) return { state: "well" };
   const says = `Other users of this machine can read the key ${path}.`;
-  const fix = { says: "Close it to them.", command: `chmod 600 '${path}'` };
+  const fix = { says: "Close it to them.", command: `chmod 600 ${shellWord(path)}` };
   return { state: "unwell", severity: "high", says, fix };
 }
 

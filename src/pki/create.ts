@@ -85,8 +85,17 @@ async function makeOne(making: Making, scope: Scope): Promise<boolean> {
     if (isOurs) log.info("authority.created", { root: made.state.root, domains: scope.dns });
     return isOurs;
   } finally {
-    await rm(unfinished, { recursive: true, force: true });
-    if (orphan !== undefined) await rm(orphan, { force: true }); // the key of a root that never was
+    await discard(unfinished, log);
+    if (orphan !== undefined) await discard(orphan, log); // the key of a root that never was
+  }
+}
+
+/** Takes away what is not needed any more; a disk that does not let go must not hide why we stopped. */
+async function discard(path: string, log: Log): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (thrown) {
+    log.warn("authority.leftover-stayed", { path, why: thrown });
   }
 }
 

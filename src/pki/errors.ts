@@ -1,4 +1,5 @@
 import { defineErrors } from "../kernel/errors.ts";
+import { shellWord } from "../platform/shell-word.ts";
 
 /** What can be wrong with the authority, its certificates and what is asked of it. */
 export const pkiErrors = defineErrors({
@@ -37,7 +38,7 @@ export const pkiErrors = defineErrors({
     says: () =>
       "Host names and addresses do not share a certificate: some programs refuse every certificate in which they are mixed.",
     fix: (p: { names: readonly string[]; addresses: readonly string[] }) =>
-      `Make two: genkan cert ${p.names.join(" ")} && genkan cert ${p.addresses.join(" ")}`,
+      `Make two: genkan cert ${words(p.names)} && genkan cert ${words(p.addresses)}`,
     exit: 2,
   },
   PKI_WILDCARD_TOO_WIDE: {
@@ -85,3 +86,7 @@ export const pkiErrors = defineErrors({
     fix: () => "Look at it: openssl x509 -in rootCA.pem -noout -text - or use authority: own",
   },
 });
+
+function words(texts: readonly string[]): string {
+  return texts.map(shellWord).join(" ");
+}

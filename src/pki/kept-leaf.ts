@@ -62,7 +62,7 @@ export function createKeptLeaf({ authority, files, clock, log }: KeptLeafSpec): 
   }
 
   async function obtain(names: LeafRequest): Promise<IssuedLeaf> {
-    held ??= await stored(names);
+    held ??= await storedIn(files, names);
     if (held && stepWith(held, names) === "serve") return held.leaf;
     try {
       const leaf = await authority.issue(names);
@@ -79,17 +79,15 @@ export function createKeptLeaf({ authority, files, clock, log }: KeptLeafSpec): 
     }
   }
 
-  async function stored(names: LeafRequest): Promise<Held | undefined> {
-    const leaf = await files.load(names);
-    return leaf && { leaf, names };
+  async function settled(): Promise<void> {
+    await work?.done.catch(toldByObtain);
   }
+  return { current, settled };
+}
 
-  return {
-    current,
-    settled: async () => {
-      await work?.done.catch(toldByObtain);
-    },
-  };
+async function storedIn(files: LeafFiles, names: LeafRequest): Promise<Held | undefined> {
+  const leaf = await files.load(names);
+  return leaf && { leaf, names };
 }
 
 /** A failure nobody waits for here: whoever asked for that leaf gets it, and it is in the log. */

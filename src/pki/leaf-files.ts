@@ -68,13 +68,11 @@ export function leafPath(dir: string, names: LeafRequest): string {
 }
 
 function understand(text: string, names: LeafRequest, authority: Authority): IssuedLeaf {
-  const signer = new X509Certificate((authority.intermediate ?? authority.root).pem);
   const [keyPem = "", leafPem = ""] = text.match(/-----BEGIN [^]+?-----END [A-Z ]+-----\n/g) ?? [];
   const leaf = new X509Certificate(leafPem);
-  if (!leaf.checkIssued(signer) || !leaf.verify(signer.publicKey)) {
-    throw new Error("it was signed by another authority");
-  }
-  if (!leaf.checkPrivateKey(createPrivateKey(keyPem))) throw new Error("its key is another's");
+  const key = createPrivateKey(keyPem);
+  if (!isSignedBy(authority, leaf)) throw new Error("it was signed by another authority");
+  if (!leaf.checkPrivateKey(key)) throw new Error("its key is another's");
   if (!sameRequest(namesOf(leaf), names)) throw new Error("it is for other names");
   return {
     certPem: leafPem + (authority.intermediate?.pem ?? ""),
@@ -83,6 +81,11 @@ function understand(text: string, names: LeafRequest, authority: Authority): Iss
     notAfter: Date.parse(leaf.validTo),
     id: leaf.fingerprint256,
   };
+}
+
+function isSignedBy({ intermediate, root }: Authority, leaf: X509Certificate): boolean {
+  const signer = new X509Certificate((intermediate ?? root).pem);
+  return leaf.checkIssued(signer) && leaf.verify(signer.publicKey);
 }
 
 /** What a leaf of ours speaks for: `DNS:a.local` or `IP Address:10.0.0.1, IP Address:0:0:0:0:0:0:0:1`. */

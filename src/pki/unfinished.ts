@@ -6,7 +6,7 @@ import { randomBytes } from "node:crypto";
 import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
-import { codeOf, messageOf } from "../kernel/errors.ts";
+import { codeOf } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
 
 const PREFIX = "authority.new-";
@@ -37,7 +37,7 @@ export async function removeLeftovers(place: {
       log.info("authority.leftover-removed", { path });
     } catch (thrown) {
       // Gone by itself, or not removable: nothing uses it, so no start fails for it.
-      log.debug("authority.leftover-stayed", { path, why: messageOf(thrown) });
+      log.debug("authority.leftover-stayed", { path, why: thrown });
     }
   }
 }
