@@ -13,10 +13,12 @@ export interface LinuxAnchors {
   readonly ending: ".crt" | ".pem";
   /** Makes the bundle follow the folder. */
   readonly refresh: readonly [string, ...string[]];
+  /** The same after a removal, where more is needed then. */
+  readonly refreshAfterRemoval?: readonly [string, ...string[]];
   /** What programs read: every trusted root as PEM, one after the other. */
   readonly bundle: string;
-  /** A Java keystore the same command writes, so that it is not ours to change. */
-  readonly java: string;
+  /** A Java keystore the same command writes afresh each time, so that it is not ours to change. */
+  readonly java?: string;
   /** Installs the refreshing command. */
   readonly installTool: string;
   /** Installs NSS's certutil. */
@@ -31,8 +33,11 @@ const TABLE: readonly LinuxAnchors[] = [
     folder: "/usr/local/share/ca-certificates",
     ending: ".crt",
     refresh: ["update-ca-certificates"],
+    // Without --fresh the links of a removed file stay behind in /etc/ssl/certs.
+    refreshAfterRemoval: ["update-ca-certificates", "--fresh"],
     bundle: "/etc/ssl/certs/ca-certificates.crt",
-    java: "/etc/ssl/certs/java/cacerts",
+    // No `java`: its hook adds to /etc/ssl/certs/java/cacerts and never takes out (seen with
+    // ca-certificates-java 20230710), so that keystore is a store like any other.
     installTool: "sudo apt install ca-certificates",
     installCertutil: "sudo apt install libnss3-tools",
   },

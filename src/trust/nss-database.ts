@@ -10,6 +10,7 @@ import { ProgramFailedError } from "../platform/run.ts";
 import { trustErrors } from "./errors.ts";
 import { type Root, shortFingerprint } from "./needs.ts";
 import { nssUri, parseNssListing, type NssEntry } from "./nss-key.ts";
+import { certificatesIn } from "./pem.ts";
 import type { Action, Step, TrustStore } from "./store.ts";
 import { through } from "./tool.ts";
 import { runAs, type World } from "./world.ts";
@@ -54,13 +55,14 @@ async function install(world: World, place: NssPlace, root: Root): Promise<void>
 }
 
 async function remove(world: World, place: NssPlace, root: Root): Promise<void> {
-  const found = await entries(world, place, root);
-  if (!found.some(isOf(root))) return;
-  // certutil deletes what it lists first; that is ours unless another certificate has the same key.
-  if (found[0]?.fingerprint256 !== root.fingerprint256) {
+  const uri = nssUri(root.der);
+  if (!(await entries(world, place, root)).some(isOf(root))) return;
+  // certutil deletes by the key's id: exactly ours, unless another certificate has the same key.
+  const listed = certificatesIn(await certutil(world, place, { args: ["-L", "-a", "-n", uri] }));
+  if (listed.filter((der) => nssUri(der) === uri).length > 1) {
     throw trustErrors.TRUST_NSS_AMBIGUOUS({ store: place.title, folder: place.folder });
   }
-  await certutil(world, place, { args: ["-D", "-n", nssUri(root)] });
+  await certutil(world, place, { args: ["-D", "-n", uri] });
 }
 
 function isOf(root: Root): (entry: NssEntry) => boolean {
@@ -84,7 +86,7 @@ async function makeDatabase(world: World, place: NssPlace): Promise<void> {
 async function entries(world: World, place: NssPlace, root: Root): Promise<NssEntry[]> {
   if (!hasDatabase(world, place)) return [];
   try {
-    return parseNssListing(await certutil(world, place, { args: ["-L", "-n", nssUri(root)] }));
+    return parseNssListing(await certutil(world, place, { args: ["-L", "-n", nssUri(root.der)] }));
   } catch (thrown) {
     // certutil has one exit code for every "no"; NSS's tools speak English only.
     if (thrown instanceof GenkanError && /Could not find cert/.test(thrown.message)) return [];
@@ -133,7 +135,7 @@ interface Change {
 function planOf(world: World, place: NssPlace, { root, action }: Change): Step[] {
   const database = `-d sql:${place.folder}`;
   if (action === "remove") {
-    const command = `certutil -D -n '${nssUri(root)}' ${database}`;
+    const command = `certutil -D -n '${nssUri(root.der)}' ${database}`;
     return [{ says: `take the root out of ${place.title}`, command }];
   }
   const command = `certutil ${addArgs(root)

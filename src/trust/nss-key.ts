@@ -4,16 +4,19 @@
  * any). A PKCS#11 URI (RFC 7512) names the object by its id, which NSS derives from the key.
  */
 import { createHash, X509Certificate } from "node:crypto";
-import type { Root } from "./needs.ts";
 
-/** `pkcs11:id=%AB%CD...;type=cert`. NSS's id is the SHA-1 of the public value: point, or modulus. */
-export function nssUri(root: Root): string {
-  const id = createHash("sha1").update(publicValue(root)).digest("hex").toUpperCase();
+/**
+ * `pkcs11:id=%AB%CD...;type=cert` for a certificate (DER). NSS's id is the SHA-1 of the public
+ * value: point, or modulus. `certutil -D -n URI` deletes what has this id; `-L -n URI` finds it,
+ * and lists with it whatever has the same subject, newest first.
+ */
+export function nssUri(der: Uint8Array): string {
+  const id = createHash("sha1").update(publicValue(der)).digest("hex").toUpperCase();
   return `pkcs11:id=${id.replace(/../g, "%$&")};type=cert`;
 }
 
-function publicValue(root: Root): Uint8Array {
-  const { x = "", y = "", n } = new X509Certificate(root.der).publicKey.export({ format: "jwk" });
+function publicValue(der: Uint8Array): Uint8Array {
+  const { x = "", y = "", n } = new X509Certificate(der).publicKey.export({ format: "jwk" });
   if (n !== undefined) return Buffer.from(n, "base64url");
   const point = Buffer.concat([Buffer.from(x, "base64url"), Buffer.from(y, "base64url")]);
   // SEC 1 section 2.3.3: 04 opens an uncompressed point; Edwards curves have no y and no such mark.

@@ -22,9 +22,8 @@ export function createSystemStore(world: World, anchors: LinuxAnchors): TrustSto
   const title = `the system's store (${anchors.family})`;
   const fileOf = (root: Root): string =>
     join(anchors.folder, `genkan-root-${shortFingerprint(root)}${anchors.ending}`);
-  const [tool, ...args] = anchors.refresh;
 
-  async function refresh(): Promise<void> {
+  async function refresh([tool, ...args]: LinuxAnchors["refresh"]): Promise<void> {
     // A root shell opened by `su` has no sbin on its path.
     const env = { ...host.env, PATH: `${host.env["PATH"] ?? ""}:/usr/sbin:/sbin` };
     const running = world.run(tool, args, { env, timeout: REFRESHING });
@@ -38,19 +37,23 @@ export function createSystemStore(world: World, anchors: LinuxAnchors): TrustSto
     has: async (root) => holds((await readIfThere(world.at(anchors.bundle))) ?? "", root),
     async install(root) {
       await writePublicFile(world.at(fileOf(root)), root.pem);
-      await refresh();
+      await refresh(anchors.refresh);
     },
     async remove(root) {
       for (const path of await filesWithOnly(root, world.at(anchors.folder))) await rm(path);
-      await refresh();
+      await refresh(anchors.refreshAfterRemoval ?? anchors.refresh);
     },
-    plan: (root, action) => planOf(fileOf(root), anchors.refresh.join(" "), action),
+    plan: (root, action) => planOf(anchors, fileOf(root), action),
   };
 }
 
-function planOf(file: string, refresh: string, action: Action): Step[] {
-  const first = action === "install" ? `write ${file}` : `remove ${file}`;
-  return [{ says: first }, { says: "let the system's bundle follow", command: refresh }];
+function planOf(anchors: LinuxAnchors, file: string, action: Action): Step[] {
+  const says = "let the system's bundle follow";
+  if (action === "install") {
+    return [{ says: `write ${file}` }, { says, command: anchors.refresh.join(" ") }];
+  }
+  const command = (anchors.refreshAfterRemoval ?? anchors.refresh).join(" ");
+  return [{ says: `remove ${file}` }, { says, command }];
 }
 
 /** Files of the folder that are this certificate and nothing else, whoever named them. */
