@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { STYLE } from "./style.ts";
 
 /** A CSP source for an inline text (CSP Level 3, section 2.3.1). The bytes must be exactly those between the tags. */
-export function sourceHash(text: string): string {
+function sourceHash(text: string): string {
   return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 }
 
