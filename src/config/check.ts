@@ -29,7 +29,8 @@ export function checkConfig(text: string): Checked {
   if (typeof version === "number" && version > CONFIG_VERSION) return { is: "newer", version };
 
   const read = configSchema.safeParse(value);
-  const names = Object.keys(Object(ownValue(value, "apps")));
+  const apps = ownValue(value, "apps");
+  const names = Array.isArray(apps) ? [] : Object.keys(Object(apps));
   const faults = [
     ...(read.success ? [] : faultsOf(read.error.issues, value, KNOWN_KEYS)),
     ...nameFaults(names),

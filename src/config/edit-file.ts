@@ -19,6 +19,8 @@ export interface ConfigEdit {
   readonly change: (text: string) => string;
   /** Looks at what the new text says before it is written; a throw leaves the file alone. */
   readonly accept?: (settings: Settings) => Promise<void> | void;
+  /** How often to look whether another genkan is done with the file, 25 ms apart; 400 times unless told. */
+  readonly patience?: number;
 }
 
 export interface EditedConfig extends LoadedConfig {
@@ -32,7 +34,7 @@ export interface EditedConfig extends LoadedConfig {
  *   CONFIG_CHANGE_REFUSED, CONFIG_BUSY, FILE_NOT_WRITABLE
  */
 export async function editConfig(path: string, edit: ConfigEdit): Promise<EditedConfig> {
-  const lock = await waitForLock(path);
+  const lock = await waitForLock(path, edit.patience ?? MOST_LOOKS);
   try {
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const edited = await tryOnce(path, edit);
@@ -71,13 +73,13 @@ async function tryOnce(path: string, edit: ConfigEdit): Promise<EditedConfig | u
 }
 
 /** Other programs know nothing of this lock; it keeps two genkans from losing each other's change. */
-async function waitForLock(path: string): Promise<Lock> {
+async function waitForLock(path: string, patience: number): Promise<Lock> {
   for (let looks = 1; ; looks++) {
     try {
       return await takeLock(`${path}.lock`, { command: "genkan, changing it", socket: "" });
     } catch (thrown) {
       if (codeOf(thrown) !== "DOOR_ALREADY_OPEN") throw thrown;
-      if (looks === MOST_LOOKS) throw configErrors.CONFIG_BUSY({ path }, { cause: thrown });
+      if (looks >= patience) throw configErrors.CONFIG_BUSY({ path }, { cause: thrown });
       await wait(BETWEEN_LOOKS);
     }
   }

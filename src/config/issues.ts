@@ -19,7 +19,12 @@ export function faultsOf(
   value: unknown,
   known: KnownKeys,
 ): readonly Fault[] {
-  return issues.flatMap((issue) => faultsOfIssue(issue, issue.path.map(step), { value, known }));
+  const faults = issues.flatMap((issue) =>
+    faultsOfIssue(issue, issue.path.map(step), { value, known }),
+  );
+  // A number can be wrong in two ways at once; the sentence for both is one.
+  const bySentence = new Map(faults.map((fault) => [JSON.stringify(fault), fault]));
+  return [...bySentence.values()];
 }
 
 interface Checked {
@@ -65,7 +70,8 @@ function whatIs(value: unknown, path: Path): string {
   if (value === null) return "Nothing stands here";
   if (Array.isArray(value)) return "A list is not allowed here";
   if (typeof value === "object") return "A block is not allowed here";
-  return `${typeof value === "string" ? quoted(value) : JSON.stringify(value)} is not allowed here`;
+  const shown = typeof value === "string" ? quoted(value) : String(value as number | boolean);
+  return `${shown} is not allowed here`;
 }
 
 function valueAt(value: unknown, path: Path): unknown {

@@ -85,7 +85,7 @@ function withoutIt(value: unknown): string {
 function takes({ type, anyOf, enum: words, const: word }: Described): string {
   if (anyOf) return anyOf.map(takes).join(" or ");
   if (words) return words.map((one) => `\`${String(one)}\``).join(" or ");
-  return word === undefined ? String(FORMS[type]) : `\`${String(word)}\``;
+  return word === undefined ? String(FORMS[type]) : `\`${JSON.stringify(word)}\``;
 }
 
 const FORMS: Readonly<Record<string, string>> = {

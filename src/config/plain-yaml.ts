@@ -25,11 +25,11 @@ const WORDS: Readonly<Record<string, string>> = {
   TAG_RESOLVE_FAILED: "Tags (!name) are not read. Write the value alone.",
 };
 
-const FORBIDDEN_KEYS: Readonly<Record<string, string>> = {
-  "<<": "Merge keys (<<) are not read. Write the keys out.",
+const FORBIDDEN_KEYS: ReadonlyMap<string, string> = new Map([
+  ["<<", "Merge keys (<<) are not read. Write the keys out."],
   // JavaScript gives this word a meaning of its own, and the schema would pass it over in silence.
-  ["__proto__"]: 'The key "__proto__" is no name for anything. Remove it.',
-};
+  ["__proto__", 'The key "__proto__" is no name for anything. Remove it.'],
+]);
 
 /** Where the text nests deeper than any configuration does, or undefined. */
 export function offsetTooDeep(text: string): number | undefined {
@@ -72,7 +72,7 @@ function keyRefusals(map: YAMLMap): Refusal[] {
     const name = String(key.value);
     const says = seen.has(name)
       ? `The key ${quoted(name)} is there twice; one of the two would be lost. Remove one.`
-      : FORBIDDEN_KEYS[name];
+      : FORBIDDEN_KEYS.get(name);
     seen.add(name);
     return says === undefined ? [] : [{ offset: key.range?.[0] ?? 0, says }];
   });

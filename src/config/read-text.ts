@@ -2,9 +2,7 @@
  * The configuration file's text as it is on disk, or a clear word why it cannot be one. load.ts and
  * edit-file.ts read through here.
  */
-import type { Stats } from "node:fs";
 import { stat } from "node:fs/promises";
-import { codeOf } from "../kernel/errors.ts";
 import { readIfThere } from "../platform/files.ts";
 import { configErrors } from "./errors.ts";
 import { reportOf } from "./report.ts";
@@ -31,22 +29,13 @@ export async function readConfigText(path: string): Promise<string | undefined> 
 
 /** A device or a pipe would be read for ever; a huge file would be held in memory twice. */
 async function refuseStrange(path: string): Promise<void> {
-  const found = await statIfPossible(path);
+  // Whatever keeps stat from looking keeps the reader from reading too, and it says so in words.
+  const found = await stat(path).catch(() => undefined);
   if (found === undefined) return;
   if (found.isDirectory()) throw configErrors.CONFIG_NO_FILE({ path, what: "a folder" });
   if (!found.isFile())
     throw configErrors.CONFIG_NO_FILE({ path, what: "a device, pipe or socket" });
   if (found.size > MOST_BYTES) {
     throw configErrors.CONFIG_TOO_LARGE({ path, bytes: found.size, most: MOST_BYTES });
-  }
-}
-
-async function statIfPossible(path: string): Promise<Stats | undefined> {
-  try {
-    return await stat(path);
-  } catch (thrown) {
-    // Whatever is in the way is in the reader's way too, and it says so in words.
-    if (codeOf(thrown) !== undefined) return undefined;
-    throw thrown;
   }
 }

@@ -8,7 +8,7 @@ import type { Access } from "./settings.ts";
 export const ACCESS_WORDS = ["open"] as const satisfies readonly Access[];
 
 const NEEDS_SIGN_IN =
-  "there is no sign-in in this version yet, so it would promise what it does not keep";
+  "there is no sign-in in this version yet, so it would promise what it does not keep; write open, or nothing";
 
 /** Why a value is not possible, as half a sentence. */
 export function whyNoAccess(value: unknown): string {

@@ -138,8 +138,9 @@ function whyNoAppName(name: string): string | undefined {
 /** A name that is allowed and near: A-labels (RFC 5890) for other letters, hyphens for what may not be there. */
 function nearestName(host: string): string | undefined {
   const plain = host.replace(/[_\s]+/g, "-");
-  const isAscii = ASCII.test(plain);
+  // Only letters of other scripts may differ: the URL parser would make a name of `x@evil.example/y` too.
+  if (!/^[a-z0-9.\u0080-\uffff-]*$/.test(plain)) return undefined;
   const url = `http://${plain}`;
-  const name = isAscii || !URL.canParse(url) ? plain : new URL(url).hostname;
-  return name !== host && whyNoHostname(name) === undefined ? name : undefined;
+  const name = ASCII.test(plain) || !URL.canParse(url) ? plain : new URL(url).hostname;
+  return whyNoHostname(name) === undefined ? name : undefined;
 }
