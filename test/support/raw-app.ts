@@ -6,9 +6,11 @@ export interface RawApp {
   readonly to: Upstream;
   /** Every connection it was ever given, in order. */
   readonly connections: Socket[];
-  /** All it was sent, connection by connection, latin1. */
+  /** What it was sent, connection by connection, latin1; no more than the first 64 KiB or so. */
   readonly received: string[];
 }
+
+const MOST_REMEMBERED = 64 * 1024;
 
 /** What a raw app does with a connection; `nth` counts from 1. */
 export type Play = (socket: Socket, nth: number) => void;
@@ -24,7 +26,10 @@ export async function rawApp(play: Play, host = "127.0.0.1"): Promise<RawApp> {
     const nth = connections.push(socket);
     received.push("");
     socket.on("error", () => undefined); // the other side breaking off is what many tests are about
-    socket.on("data", (chunk) => (received[nth - 1] += chunk.toString("latin1")));
+    socket.on("data", (chunk) => {
+      if ((received[nth - 1]?.length ?? 0) < MOST_REMEMBERED)
+        received[nth - 1] += chunk.toString("latin1");
+    });
     play(socket, nth);
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));

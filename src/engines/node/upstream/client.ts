@@ -25,6 +25,8 @@ export interface ClientOptions {
   readonly connectMs?: number;
   /** Milliseconds without a byte either way before an answer's head; 0, the default, for no limit: apps think for minutes. */
   readonly silenceMs?: number;
+  /** Milliseconds an app that has answered may leave the rest of the request's body untaken. */
+  readonly leftoverMs?: number;
   /** Bytes allowed in the head of an answer, and in its trailer fields. */
   readonly maxHeadBytes?: number;
   /** Unused connections kept per app. */
@@ -42,6 +44,7 @@ export interface ClientOptions {
 const DEFAULTS = {
   connectMs: 10_000,
   silenceMs: 0,
+  leftoverMs: 5000,
   maxHeadBytes: 64 * 1024,
   maxIdle: 64,
   idleMs: 30_000,
@@ -107,7 +110,7 @@ class Client implements UpstreamClient {
   }
 
   async stop(): Promise<void> {
-    this.#stopping.abort();
+    this.#stopping.abort(new UpstreamFailureError("aborted", "the door is closing"));
     this.#pool.stop();
     const closed = [...this.#sockets].map(
       (socket) => new Promise<void>((resolve) => socket.once("close", () => resolve())),
@@ -119,9 +122,13 @@ class Client implements UpstreamClient {
   readonly #keep: OnReusable = (connection, keepsMs) => this.#pool.put(connection, keepsMs);
 
   #jobOf(to: Upstream, asked: Pick<Task, "request" | "options" | "upgrade">): Job {
-    const { maxHeadBytes, silenceMs } = this.#options;
+    const { maxHeadBytes, silenceMs, leftoverMs } = this.#options;
     const head = requestHead(asked.request, asked.upgrade);
-    return { to, key: keyOf(to), task: { ...asked, head, to, maxHeadBytes, silenceMs } };
+    return {
+      to,
+      key: keyOf(to),
+      task: { ...asked, head, to, maxHeadBytes, silenceMs, leftoverMs },
+    };
   }
 
   async #run(job: Job): Promise<Switched> {

@@ -65,7 +65,7 @@ export function createDialler(options: DialOptions): Dialler {
   return {
     async dial(to, signals) {
       const limit = new AbortController();
-      const leave = (): void => limit.abort(leftFirst());
+      const leave = (): void => limit.abort(leftFirst(signals));
       const timer = setTimeout(
         () => limit.abort(tooSlow(to, options.connectMs)),
         options.connectMs,
@@ -93,7 +93,9 @@ function isLoopbackName(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost");
 }
 
-function leftFirst(): UpstreamFailureError {
+function leftFirst(signals: readonly AbortSignal[]): UpstreamFailureError {
+  const reason: unknown = signals.find(({ aborted }) => aborted)?.reason;
+  if (reason instanceof UpstreamFailureError) return reason;
   return new UpstreamFailureError("aborted", "the visitor left before the app was reached");
 }
 

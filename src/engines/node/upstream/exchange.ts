@@ -30,13 +30,12 @@ export interface Task {
   readonly maxHeadBytes: number;
   /** Milliseconds without a byte in either direction before the answer's head; 0 for no limit. */
   readonly silenceMs: number;
+  /** Milliseconds an app that has answered may leave the rest of the request's body untaken. */
+  readonly leftoverMs: number;
 }
 
 /** RFC 9110 section 10.1.1: a visitor need not wait for ever for a 100 that never comes. */
 const EXPECT_PATIENCE = 1000;
-/** An answered app may take the rest of the request's body as long as it does so within this many milliseconds. */
-const LEFTOVER_PATIENCE = 5000;
-
 /** The connection may serve again. `keepsMs`: the app's own patience in milliseconds, where it told. */
 export type OnReusable = (connection: Connection, keepsMs: number | undefined) => void;
 
@@ -214,7 +213,7 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
   #answered(hasStrayBytes: boolean): void {
     this.#hasStrayBytes ||= hasStrayBytes;
     if (this.#isSent || this.#hasStrayBytes || this.#sender?.isOver) return this.#close();
-    this.#timer = setTimeout(() => this.#close(), LEFTOVER_PATIENCE);
+    this.#timer = setTimeout(() => this.#close(), this.#task.leftoverMs);
   }
 
   /** Ends an exchange whose answer was read whole. */

@@ -18,6 +18,8 @@ export class BodySender {
   readonly #socket: Socket;
   readonly #body: UpstreamBody;
   readonly #events: SenderEvents;
+  /** Bytes of the stream may be gone. */
+  hasBegun = false;
   #sent = 0;
   #state: "waiting" | "sending" | "over" = "waiting";
 
@@ -25,10 +27,6 @@ export class BodySender {
     this.#socket = socket;
     this.#body = body;
     this.#events = events;
-  }
-
-  get hasBegun(): boolean {
-    return this.#state !== "waiting";
   }
 
   get isOver(): boolean {
@@ -39,6 +37,7 @@ export class BodySender {
   start(): void {
     if (this.#state !== "waiting") return;
     this.#state = "sending";
+    this.hasBegun = true;
     const { stream } = this.#body;
     if (stream.readableEnded) return this.#onEnd();
     if (stream.destroyed) return this.#onClose();
