@@ -154,7 +154,7 @@ function disk(context: TestContext, options: string): string {
   const path = tempFolder();
   const args = ["-t", "tmpfs", "-o", options, "tmpfs", path];
   const { status, stderr } = spawnSync("mount", args, { encoding: "utf8" });
-  if (status !== 0) context.skip(`no disk may be mounted here: ${stderr?.trim()}`);
+  if (status !== 0) context.skip(`no disk may be mounted here: ${stderr?.split("\n")[0]}`);
   onTestFinished(() => void spawnSync("umount", [path]));
   return path;
 }

@@ -26,7 +26,7 @@ function tinyDisk(context: TestContext): string {
     ["-t", "tmpfs", "-o", "size=64k,mode=0700", "tmpfs", path],
     { encoding: "utf8" },
   );
-  if (status !== 0) context.skip(`no disk may be mounted here: ${stderr?.trim()}`);
+  if (status !== 0) context.skip(`no disk may be mounted here: ${stderr?.split("\n")[0]}`);
   onTestFinished(() => void spawnSync("umount", [path]));
   return path;
 }
