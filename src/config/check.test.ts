@@ -162,6 +162,7 @@ test.each([
   ["apps: { 8080: 1 }", 'apps.8080: "8080" is no name for an app: it is a number only'],
   ['apps: { "": 1 }', '1:9 apps."": "" is no name for an app: it is empty.'],
   ["apps: { __proto__: 1 }", 'The key "__proto__" is no name for anything'],
+  ["apps: { wiki }", "1:9 apps.wiki: Nothing stands here: write a port"],
   ["apps: { constructor: { target: 0 } }", "apps.constructor.target: 0 is not allowed here"],
 ])("%j is wrong: %s", (text, says) => {
   const problems = problemsOf(text);
@@ -238,7 +239,7 @@ test("a domain that every authority has already is worth a word", () => {
   const checked = checkConfig("domains: [yourdomain.example, box.lan]\n");
   expect(checked).toMatchObject({
     is: "valid",
-    warnings: [{ line: 1, column: 31, path: ["domains", 1] }],
+    warnings: [{ line: 1, column: 1, path: ["domains"] }],
   });
 });
 

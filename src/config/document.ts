@@ -2,17 +2,8 @@
  * genkan.yaml as a YAML document: what it says, and where each thing stands in the text. Pure; check.ts
  * reads values with it, edit.ts finds the place for a change.
  */
-import {
-  type Document,
-  isCollection,
-  isMap,
-  isNode,
-  isPair,
-  isSeq,
-  LineCounter,
-  type Pair,
-  parseDocument,
-} from "yaml";
+import { type Document, isSeq, LineCounter, parseDocument } from "yaml";
+import { pairOf, startOf } from "./nodes.ts";
 import { offsetTooDeep, refusals } from "./plain-yaml.ts";
 import type { Fault, Path, Problem } from "./problem.ts";
 
@@ -49,40 +40,6 @@ export function parseConfigDocument(text: string): ConfigDocument {
   };
 }
 
-/** The pair of a map with this key, if `node` is a map and has it. */
-export function pairOf(node: unknown, key: string): Pair | undefined {
-  return isMap(node) ? node.items.find((pair) => keyOf(pair) === key) : undefined;
-}
-
-/** The key of a pair as text (`stringKeys` makes every key one). */
-export function keyOf(pair: Pair): string {
-  return String(pair.key);
-}
-
-/** Where a node of the document begins; 0 for what stands nowhere. */
-export function startOf(node: unknown): number {
-  return rangeOf(node)[0];
-}
-
-/** Where a node's own text ends, the spaces, comments and empty lines behind it left out. */
-export function endOf(node: unknown): number {
-  if (isCollection(node) && !node.flow) {
-    const last = node.items.at(-1);
-    return endOf(isPair(last) ? (last.value ?? last.key) : last);
-  }
-  return rangeOf(node)[1];
-}
-
-/** How far an offset is from the beginning of its line; a byte order mark does not count. */
-export function columnOf(text: string, offset: number): number {
-  const line = text.lastIndexOf("\n", offset - 1) + 1;
-  return offset - line - (text.startsWith("\uFEFF", line) ? 1 : 0);
-}
-
-function rangeOf(node: unknown): readonly [number, number] {
-  return isNode(node) && node.range ? [node.range[0], node.range[1]] : [0, 0];
-}
-
 /** Where a path leads; where it leads nowhere, the last key on the way. */
 function offsetOf(root: unknown, path: Path, at: Fault["at"]): number {
   let node = root;
@@ -96,7 +53,7 @@ function offsetOf(root: unknown, path: Path, at: Fault["at"]): number {
     const pair = pairOf(node, String(step));
     if (pair === undefined) return startOf(key);
     key = pair.key;
-    node = pair.value;
+    node = pair.value ?? pair.key;
   }
   return startOf(at === "key" ? key : node);
 }

@@ -122,6 +122,10 @@ test.each([
     "apps:\r\n  a: 1\r\n\r\nversion: 1\r\n",
     "apps:\r\n  a: 1\r\n  nas: nas:9000\r\n\r\nversion: 1\r\n",
   ],
+  [
+    "apps:\n  a:\n    target: 1\n    hosts:\n    - a.lan # first\n\n# end\n",
+    "apps:\n  a:\n    target: 1\n    hosts:\n    - a.lan # first\n  nas: nas:9000\n\n# end\n",
+  ],
   ["apps: { a: 1 }\n", "apps: { a: 1, nas: nas:9000 }\n"],
   ["apps: {\n  a: 1, # one\n}\n", "apps: {\n  a: 1, nas: nas:9000, # one\n}\n"],
   ["{}\n", "{ apps: { nas: nas:9000 } }\n"],
@@ -176,7 +180,7 @@ test("an unknown app is named with those that are there, and the nearest", () =>
   );
 });
 
-test.each(["version: 1\n...\n", "{ apps: null }\n"])(
+test.each(["version: 1\n...\n", "{ apps: null }\n", "{ apps }\n"])(
   "%j has no place for an app, and is left alone",
   (text) => {
     expect(refusalOf(() => addApp(text, nas))).toMatchObject({

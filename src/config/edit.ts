@@ -6,8 +6,9 @@ import { isMap, stringify } from "yaml";
 import { didYouMean } from "../kernel/suggest.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { formatTarget, shortTarget } from "../model/target.ts";
-import { type ConfigDocument, pairOf, parseConfigDocument } from "./document.ts";
+import { type ConfigDocument, parseConfigDocument } from "./document.ts";
 import { configErrors } from "./errors.ts";
+import { pairOf } from "./nodes.ts";
 import { FIRST_FORM, type NewApp, putApp } from "./put-app.ts";
 import { type AppEntry, toApp } from "./settings.ts";
 import { deleteInFlow, deleteLines } from "./splice.ts";
@@ -21,10 +22,10 @@ export function addApp(text: string, app: AppSettings): string {
   const base = text.trim() === "" ? FIRST_FORM : text;
   const document = parseConfigDocument(base);
   const apps = appsOf(document);
-  const there = nameIn(apps, app.name);
+  const there = find(apps, app.name);
   const entry = entryOf(app);
-  if (there !== undefined) {
-    const present = toApp(there, apps[there] ?? "");
+  if (there) {
+    const present = toApp(...there);
     if (JSON.stringify(present) === JSON.stringify(toApp(app.name, entry))) return text;
     const [target, wanted] = [formatTarget(present.upstream), shortTarget(app.upstream)];
     throw configErrors.APP_EXISTS({ name: app.name, target, wanted });
@@ -41,14 +42,14 @@ export function addApp(text: string, app: AppSettings): string {
 export function removeApp(text: string, name: string): string {
   const document = parseConfigDocument(text);
   const apps = appsOf(document);
-  const there = nameIn(apps, name);
+  const there = find(apps, name);
   const map = pairOf(document.tree.contents, "apps")?.value;
-  const pair = there === undefined ? undefined : pairOf(map, there);
-  if (pair === undefined || !isMap(map)) {
+  const pair = there && pairOf(map, there[0]);
+  if (!there || !pair || !isMap(map)) {
     const names = Object.keys(apps);
     throw configErrors.APP_UNKNOWN({ name, hint: didYouMean(name, names), names });
   }
-  const rest = Object.fromEntries(Object.entries(apps).filter(([key]) => key !== there));
+  const rest = Object.fromEntries(Object.entries(apps).filter(([key]) => key !== there[0]));
   const after = map.flow ? deleteInFlow(text, map, pair) : deleteLines(text, map, pair);
   return checked(document, after, rest);
 }
@@ -60,10 +61,10 @@ function appsOf(document: ConfigDocument): Apps {
   return value?.apps ?? {};
 }
 
-/** The spelling that the file has for a name. */
-function nameIn(apps: Apps, name: string): string | undefined {
+/** The app of this name, with the spelling the file has for it. */
+function find(apps: Apps, name: string): [string, AppEntry] | undefined {
   const plain = (text: string): string => text.trim().toLowerCase().replace(/\.$/, "");
-  return Object.keys(apps).find((key) => plain(key) === plain(name));
+  return Object.entries(apps).find(([key]) => plain(key) === plain(name));
 }
 
 /** The shortest form that says all of the app. */

@@ -66,7 +66,7 @@ function unknownKey(key: string, path: Path, known: KnownKeys): Fault {
 }
 
 function whatIs(value: unknown, path: Path): string {
-  if (value === undefined) return `${String(path.at(-1) ?? "Everything")} is missing`;
+  if (value === undefined) return `${String(path.at(-1))} is missing`;
   if (value === null) return "Nothing stands here";
   if (Array.isArray(value)) return "A list is not allowed here";
   if (typeof value === "object") return "A block is not allowed here";

@@ -4,6 +4,7 @@
  */
 import { type Document, isScalar, Lexer, Parser, visit, type YAMLMap } from "yaml";
 import { quoted } from "../model/quoted.ts";
+import { startOf } from "./nodes.ts";
 
 export interface Refusal {
   readonly offset: number;
@@ -54,9 +55,9 @@ export function refusals(tree: Document.Parsed, tooDeep: number | undefined): Re
   }));
   const unwanted: Refusal[] = [];
   visit(tree, {
-    Alias: (_, { range, source }) => {
-      const says = `Aliases (*${source}) are not read. Write the value out.`;
-      unwanted.push({ offset: range?.[0] ?? 0, says });
+    Alias: (_, alias) => {
+      const says = `Aliases (*${alias.source}) are not read. Write the value out.`;
+      unwanted.push({ offset: startOf(alias), says });
     },
     Map: (_, map) => {
       unwanted.push(...keyRefusals(map));
@@ -74,6 +75,6 @@ function keyRefusals(map: YAMLMap): Refusal[] {
       ? `The key ${quoted(name)} is there twice; one of the two would be lost. Remove one.`
       : FORBIDDEN_KEYS.get(name);
     seen.add(name);
-    return says === undefined ? [] : [{ offset: key.range?.[0] ?? 0, says }];
+    return says === undefined ? [] : [{ offset: startOf(key), says }];
   });
 }

@@ -3,7 +3,7 @@
  * apps as lines, apps in braces. Pure; edit.ts calls it and looks at the result.
  */
 import { isMap, type YAMLMap } from "yaml";
-import { columnOf, endOf, pairOf, startOf } from "./document.ts";
+import { columnOf, endOf, pairOf, startOf } from "./nodes.ts";
 import { endOfBlockMap, lineAfter, putLines, splice } from "./splice.ts";
 
 /** A new app in the two forms that YAML has for it. */

@@ -18,12 +18,12 @@ export async function readConfigText(path: string): Promise<string | undefined> 
   await refuseStrange(path);
   const text = await readIfThere(path);
   // The reader puts this character where the bytes are no UTF-8; nobody writes it into a configuration.
-  const broken = text?.indexOf("\uFFFD") ?? -1;
-  if (text === undefined || broken === -1) return text;
-  const before = text.slice(0, broken).split("\n");
-  const column = (before.at(-1) ?? "").length + 1;
+  if (!text?.includes("\uFFFD")) return text;
+  const broken = text.indexOf("\uFFFD");
+  const line = text.slice(0, broken).split("\n").length;
+  const column = broken - text.lastIndexOf("\n", broken);
   const says = "This is no UTF-8 text. Save the file as UTF-8.";
-  const report = reportOf(path, [{ line: before.length, column, path: [], says }]);
+  const report = reportOf(path, [{ line, column, path: [], says }]);
   throw configErrors.CONFIG_INVALID({ path, report });
 }
 

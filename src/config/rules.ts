@@ -26,10 +26,10 @@ export function nameFaults(names: readonly string[]): readonly Fault[] {
 
 /** What is wrong between keys that are right by themselves. @param names as for nameFaults */
 export function settingsFaults(settings: Settings, names: readonly string[]): readonly Fault[] {
-  const written = new Map(settings.apps.map((app, i) => [app.name, names[i] ?? app.name]));
+  const written = new Map(settings.apps.map((app, i) => [app.name, names[i]]));
   const clashes = findClashes(settings.apps).map((clash): Fault => {
     const { message, fix } = clashError(clash);
-    const path = ["apps", written.get(clash.second) ?? clash.second];
+    const path = ["apps", String(written.get(clash.second))];
     return { path, at: "key", says: `${message} ${fix}` };
   });
   return [...clashes, ...portFaults(settings), ...insecureFaults(settings, names)];
@@ -37,10 +37,10 @@ export function settingsFaults(settings: Settings, names: readonly string[]): re
 
 /** What is right, and still not what the person can have meant. */
 export function settingsWarnings({ domains }: Settings): readonly Fault[] {
-  return domains.flatMap((domain, i): readonly Fault[] => {
-    if (!isInScope(HOME_SCOPE, domain)) return [];
-    const says = `Every authority may vouch for ${domain} already; the line can go.`;
-    return [{ path: ["domains", i], at: "value", says }];
+  const needless = domains.filter((domain) => isInScope(HOME_SCOPE, domain));
+  return needless.map((domain) => {
+    const says = `Every authority may vouch for ${domain} already; it can go.`;
+    return { path: ["domains"], at: "key", says };
   });
 }
 
@@ -55,6 +55,6 @@ function insecureFaults({ apps }: Settings, names: readonly string[]): readonly 
     if (!upstream.insecure || upstream.scheme === "https") return [];
     const says =
       "'insecure' is for https:// targets only. Remove it, or write https:// in the target.";
-    return [{ path: ["apps", names[i] ?? "", "insecure"], at: "key", says }];
+    return [{ path: ["apps", String(names[i]), "insecure"], at: "key", says }];
   });
 }

@@ -3,7 +3,7 @@
  * what it was: comments, order, quotes, blank lines, line ends. Pure; edit.ts decides what.
  */
 import type { Pair, YAMLMap } from "yaml";
-import { columnOf, endOf, startOf } from "./document.ts";
+import { columnOf, endOf, startOf } from "./nodes.ts";
 
 /** Replaces what is between two offsets. */
 export function splice(text: string, [from, to]: readonly [number, number], put: string): string {

@@ -56,5 +56,5 @@ function mistakesBetween(one: string, other: string): number {
 }
 
 function at(row: readonly number[], index: number): number {
-  return row[index] ?? Infinity;
+  return Number(row[index]);
 }

@@ -19,9 +19,8 @@ export function compile(apps: readonly AppSettings[], scope: Scope | undefined):
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
   for (const app of planned) {
     for (const host of app.hosts) {
-      if (!isInScope(scope, host)) {
-        const [allowed, domain] = [scope?.dns ?? [], domainFor(host)];
-        throw modelErrors.NAME_OUT_OF_SCOPE({ host, scope: allowed, domain });
+      if (scope && !isInScope(scope, host)) {
+        throw modelErrors.NAME_OUT_OF_SCOPE({ host, scope: scope.dns, domain: domainFor(host) });
       }
       routes.set(host, { kind: "app", host, app });
     }

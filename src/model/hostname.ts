@@ -35,7 +35,7 @@ export function parseAppName(text: string): string {
   const name = normal(text);
   const why = whyNoAppName(name);
   if (why === undefined) return name;
-  const near = nearestName(/^\d+$/.test(name) ? `app-${name}` : (name.split(".")[0] ?? ""));
+  const near = nearestName(/^\d+$/.test(name) ? `app-${name}` : name.replace(/\..*/s, ""));
   const instead = near !== undefined && whyNoAppName(near) === undefined ? near : undefined;
   throw modelErrors.NAME_INVALID({ name: text, why, instead });
 }
@@ -62,7 +62,7 @@ export function parseAuthority(
   const [, bracketed, name, digits] = parts;
   const port = digits === undefined ? undefined : Number(digits);
   if (port !== undefined && port > 65535) return undefined;
-  const host = bracketed === undefined ? hostOf(name ?? "") : ipv6Of(bracketed);
+  const host = bracketed === undefined ? hostOf(String(name)) : ipv6Of(bracketed);
   return host === undefined ? undefined : { host, port };
 }
 

@@ -90,6 +90,6 @@ export function rangeHolds(range: string, address: string): boolean {
   const bits = Number(length);
   return network.every((byte, i) => {
     const mask = (0xff << (8 - Math.max(0, Math.min(8, bits - 8 * i)))) & 0xff;
-    return (byte & mask) === ((inside[i] ?? 0) & mask);
+    return (byte & mask) === (Number(inside[i]) & mask);
   });
 }
