@@ -14,7 +14,7 @@ export interface ReportJson {
   readonly checks: readonly CheckJson[];
 }
 
-export interface CheckJson {
+interface CheckJson {
   readonly id: string;
   readonly title: string;
   readonly state: "well" | "unwell" | "unknown" | "skipped";

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir, hostname, tmpdir, userInfo } from "node:os";
 
-export type OperatingSystem = "linux" | "macos" | "windows" | "other";
+type OperatingSystem = "linux" | "macos" | "windows" | "other";
 
 export interface Host {
   readonly os: OperatingSystem;

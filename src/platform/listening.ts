@@ -27,7 +27,7 @@ export async function listListening(hands: Hands): Promise<ListeningPort[]> {
 }
 
 /** One entry for a port and the process behind it: two programs may share a port on different addresses. */
-export function groupByPort(listeners: readonly Listener[]): ListeningPort[] {
+function groupByPort(listeners: readonly Listener[]): ListeningPort[] {
   const groups = new Map<string, Listener[]>();
   for (const listener of listeners) {
     const key = `${listener.port} ${listener.pid ?? "?"}`;
