@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Upstream } from "../../src/model/target.ts";
 
 export interface RawApp {
@@ -53,6 +53,11 @@ export function answering(answer: string | ((head: string, nth: number) => strin
       }
     });
   };
+}
+
+/** `await eventually(() => value).toBe(...)`: looks until it is so, at most for as long as a busy machine may need. */
+export function eventually<T>(look: () => T) {
+  return expect.poll(look, { timeout: 10_000, interval: 10 });
 }
 
 function endOf(server: Server, connections: readonly Socket[]): Promise<void> {

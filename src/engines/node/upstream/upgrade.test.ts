@@ -4,30 +4,31 @@ import { type Duplex, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { type Play, rawApp, type RawApp } from "../../../../test/support/raw-app.ts";
-import { createUpstreamClient } from "./client.ts";
-import type { Switched, UpstreamClient } from "./upstream.ts";
+import { type Play, rawApp, type RawApp, eventually } from "../../../../test/support/raw-app.ts";
+import { type ClientOptions, createUpstreamClient } from "./client.ts";
+import type { RequestOptions, Switched, UpstreamClient, UpstreamRequest } from "./upstream.ts";
 
 const SWITCH =
   "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
 
-function newClient(): UpstreamClient {
-  const client = createUpstreamClient({ silenceMs: 60 });
+function newClient(options: ClientOptions = {}): UpstreamClient {
+  const client = createUpstreamClient(options);
   onTestFinished(() => client.stop());
   return client;
 }
 
-const upgrade = (app: RawApp, signal = new AbortController().signal): Promise<Switched> =>
-  newClient().upgrade(
-    app.to,
-    {
-      method: "GET",
-      target: "/ws",
-      headers: ["Host", "a", "Upgrade", "websocket"],
-      body: undefined,
-    },
-    { signal, onInformation: () => undefined },
-  );
+const WS: UpstreamRequest = {
+  method: "GET",
+  target: "/ws",
+  headers: ["Host", "a", "Upgrade", "websocket"],
+  body: undefined,
+};
+const anybody = (signal = new AbortController().signal): RequestOptions => ({
+  signal,
+  onInformation: () => undefined,
+});
+const upgrade = (app: RawApp, signal?: AbortSignal): Promise<Switched> =>
+  newClient().upgrade(app.to, WS, anybody(signal));
 
 async function switched(app: RawApp, signal?: AbortSignal): Promise<Duplex> {
   const answer = await upgrade(app, signal);
@@ -68,12 +69,14 @@ test("bytes behind the answer come first, whoever reads late and however", async
 
 test("bytes pass both ways, and silence is no reason to end it", async () => {
   const app = await rawApp(saying(SWITCH));
-  const socket = await switched(app);
-  await wait(120); // twice what an answer's head may take
-  socket.write("ping");
-  await expect.poll(() => app.received[0]?.endsWith("ping")).toBe(true);
+  const limits = { silenceMs: 500, idleMs: 500, connectMs: 500 };
+  const answer = await newClient(limits).upgrade(app.to, WS, anybody());
+  if (answer.kind !== "switched") throw new Error("the app refused to switch");
+  await wait(1100);
+  answer.socket.write("ping");
+  await eventually(() => app.received[0]?.endsWith("ping")).toBe(true);
   app.connections[0]?.write("pong");
-  expect(String((await once(socket, "data"))[0])).toBe("pong");
+  expect(String((await once(answer.socket, "data"))[0])).toBe("pong");
 });
 
 test("the end of either side reaches the other", async () => {
@@ -102,7 +105,7 @@ test("a visitor who leaves takes it along, before the answer and after", async (
   const abort = new AbortController();
   const socket = await switched(app, abort.signal);
   const waiting = upgrade(app, abort.signal).catch((thrown: unknown) => thrown);
-  await expect.poll(() => app.received.length).toBe(2);
+  await eventually(() => app.received.length).toBe(2);
   abort.abort();
   expect(await waiting).toMatchObject({ kind: "aborted" });
   await once(socket, "close");
@@ -121,22 +124,14 @@ test("an app that switches in the middle of a request's body is not understood",
   const stream = new Readable({ read: () => undefined });
   const body = { stream, length: 3, trailers: undefined, expectContinue: false };
   await expect(
-    newClient().upgrade(
-      app.to,
-      { method: "POST", target: "/", headers: ["Upgrade", "websocket"], body },
-      { signal: new AbortController().signal, onInformation: () => undefined },
-    ),
+    newClient().upgrade(app.to, { ...WS, method: "POST", body }, anybody()),
   ).rejects.toMatchObject({ kind: "garbage" });
 });
 
 test("stop ends switched connections, too", async () => {
   const app = await rawApp(saying(SWITCH));
   const client = newClient();
-  const answer = await client.upgrade(
-    app.to,
-    { method: "GET", target: "/", headers: ["Upgrade", "websocket"], body: undefined },
-    { signal: new AbortController().signal, onInformation: () => undefined },
-  );
+  const answer = await client.upgrade(app.to, WS, anybody());
   await client.stop();
   expect(answer.kind === "switched" && answer.socket.destroyed).toBe(true);
 });
