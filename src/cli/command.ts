@@ -15,13 +15,13 @@ export interface Context {
   /** The person asked for machine-readable answers. */
   readonly json: boolean;
   /** A remark beside the answer: standard error. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   /** A part of the answer before its end, for commands that go on (up, logs --follow): standard output. */
-  say(text: string): void;
+  readonly say: (text: string) => void;
   /** Aborted at the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
   /** The standard input's text, for a passphrase that is piped in or typed. */
-  askSecret(question: string): Promise<string>;
+  readonly askSecret: (question: string) => Promise<string>;
 }
 
 export interface Answer {

@@ -10,15 +10,19 @@ export interface Failure {
 
 /** @param json as one line of JSON instead of sentences. */
 export function describeFailure(thrown: unknown, json: boolean): Failure {
-  const trouble = thrown instanceof GenkanError ? thrown : undefined;
-  const error = {
-    code: trouble?.code ?? "BUG",
-    message:
-      trouble?.message ?? `Something happened that genkan did not expect: ${messageOf(thrown)}`,
-    fix: trouble?.fix ?? "This is a mistake in genkan. Please report it with the lines above.",
-  };
-  const exit = trouble?.exit ?? 1;
-  if (json) return { text: JSON.stringify({ error }), exit };
-  const stack = !trouble && thrown instanceof Error && thrown.stack ? `${thrown.stack}\n\n` : "";
-  return { text: `${stack}genkan: ${error.message}\n  -> ${error.fix}\n  (${error.code})`, exit };
+  if (thrown instanceof GenkanError) {
+    const { code, message, fix, exit } = thrown;
+    const text = `genkan: ${message}\n  -> ${fix}\n  (${code})`;
+    return { text: json ? JSON.stringify({ error: { code, message, fix } }) : text, exit };
+  }
+  return describeBug(thrown, json);
+}
+
+/** Not a trouble a person can act on but a mistake of ours: everything that helps to find it. */
+function describeBug(thrown: unknown, json: boolean): Failure {
+  const message = `Something happened that genkan did not expect: ${messageOf(thrown)}`;
+  const fix = "This is a mistake in genkan. Please report it with the lines above.";
+  if (json) return { text: JSON.stringify({ error: { code: "BUG", message, fix } }), exit: 1 };
+  const stack = thrown instanceof Error ? `${thrown.stack ?? ""}\n\n` : "";
+  return { text: `${stack}genkan: ${message}\n  -> ${fix}\n  (BUG)`, exit: 1 };
 }

@@ -4,8 +4,8 @@
  */
 
 export interface Out {
-  answer(text: string): void;
-  note(text: string): void;
+  readonly answer: (text: string) => void;
+  readonly note: (text: string) => void;
 }
 
 export function createOut(stdout: NodeJS.WritableStream, stderr: NodeJS.WritableStream): Out {

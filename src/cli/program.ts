@@ -8,8 +8,8 @@ import { COMMANDS, type CommandSpec, type OptionSpec } from "./commands.ts";
 import { cliErrors } from "./errors.ts";
 
 interface Streams {
-  out(text: string): void;
-  err(text: string): void;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
 }
 
 /**

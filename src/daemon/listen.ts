@@ -53,26 +53,21 @@ export async function explainListenError(
   if (port === undefined) return thrown;
   const { option, instead } = port === spec.httpPort ? PORTS.http : PORTS.https;
   const other = instead === port ? instead + 1 : instead;
-  switch (codeOf(thrown)) {
-    case "EADDRINUSE": {
-      const holder = (await whoHolds(port, { host, run })) ?? { says: "another program" };
-      const values = { port, address, holder: holder.says, option, instead: other };
-      return daemonErrors.DOOR_PORT_TAKEN(values, { cause: thrown });
-    }
-    case "EACCES": {
-      const how = howToBind(port, host);
-      return daemonErrors.DOOR_PORT_FORBIDDEN(
-        { port, how, option, instead: other },
-        { cause: thrown },
-      );
-    }
-    case "EADDRNOTAVAIL": {
-      const known = machineAddresses();
-      return daemonErrors.DOOR_ADDRESS_UNKNOWN({ address, known }, { cause: thrown });
-    }
-    default:
-      return thrown;
+  const options = { cause: thrown };
+  const code = codeOf(thrown);
+  if (code === "EADDRINUSE") {
+    const holder = (await whoHolds(port, { host, run })) ?? { says: "another program" };
+    const values = { port, address, holder: holder.says, option, instead: other };
+    return daemonErrors.DOOR_PORT_TAKEN(values, options);
   }
+  if (code === "EACCES") {
+    const values = { port, how: howToBind(port, host), option, instead: other };
+    return daemonErrors.DOOR_PORT_FORBIDDEN(values, options);
+  }
+  if (code === "EADDRNOTAVAIL") {
+    return daemonErrors.DOOR_ADDRESS_UNKNOWN({ address, known: machineAddresses() }, options);
+  }
+  return thrown;
 }
 
 /** Node's listen errors carry where it was tried. */

@@ -23,7 +23,7 @@ export interface DoorRun {
   /** Aborted when the person asks for the end. */
   readonly signal: AbortSignal;
   /** A remark for the person who watches. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
   onOpen(status: DoorStatus, advice: string | undefined): Promise<void> | void;
   onClosing(webSockets: number): void;
 }

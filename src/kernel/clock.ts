@@ -4,7 +4,7 @@
 
 export interface Clock {
   /** Milliseconds since the epoch, by the wall clock (it can jump: sleep, NTP, a person). */
-  now(): number;
+  readonly now: () => number;
   /** Runs `task` every `ms` milliseconds until the returned function is called; never holds the process open. */
   every(ms: number, task: () => void): () => void;
 }

@@ -1,8 +1,10 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
+import { readdirSync, rmSync } from "node:fs";
 import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { authorityWorld, worldWithAuthority } from "../../test/support/authority.ts";
+import { createLog, type Log } from "../kernel/log.ts";
 import { HOME_SCOPE } from "../model/scope.ts";
 import { createAuthority, openAuthority } from "./authority.ts";
 import { FILES } from "./state.ts";
@@ -108,23 +110,28 @@ describe("making an authority", () => {
     await expect(createAuthority(world)).rejects.toEqual(coded("FILE_NOT_READABLE"));
   });
 
-  test("begins again when its folder is cleaned away under its hands", async () => {
-    const world = authorityWorld();
-    await mkdir(world.dir, { recursive: true });
-    const making = createAuthority(world);
-    let isOver = false;
-    const cleaning = (async () => {
-      for (let taken = 0; taken < 2 && !isOver;) {
-        const [unfinished] = (await readdir(world.dir)).filter((name) => name.includes(".new-"));
-        if (unfinished === undefined) continue;
-        await rm(join(world.dir, unfinished), { recursive: true, force: true });
+  test("begins again when another start took its folder for a leftover", async () => {
+    const { authority: _, ...world } = await worldWithAuthority();
+    let taken = 0;
+    const log = listeningLog("authority.moved-aside", () => {
+      for (const name of unfinishedIn(world.dir)) {
+        rmSync(join(world.dir, name), { recursive: true });
         taken += 1;
       }
-    })();
-    const authority = await making;
-    isOver = true;
-    await cleaning;
-    expect((await openAuthority(world))?.root.fingerprint256).toBe(authority.root.fingerprint256);
+    });
+    const next = await createAuthority({ ...world, log, replace: true });
+    expect(taken).toBe(1);
+    expect((await openAuthority(world))?.root.fingerprint256).toBe(next.root.fingerprint256);
+  });
+
+  test("says so when it is taken away again at once", async () => {
+    const world = authorityWorld();
+    const log = listeningLog("authority.created", () =>
+      rmSync(folderOf(world.dir), { recursive: true }),
+    );
+    await expect(createAuthority({ ...world, log })).rejects.toEqual(
+      coded("PKI_AUTHORITY_DAMAGED"),
+    );
   });
 });
 
@@ -290,4 +297,18 @@ async function editState(dir: string, change: (state: object) => unknown): Promi
   const path = join(folderOf(dir), FILES.state);
   const state = JSON.parse(await readFile(path, "utf8")) as object;
   await writeFile(path, JSON.stringify(change(state)));
+}
+
+/** A log that does something when it hears an event: a stranger's hand at a chosen moment. */
+function listeningLog(event: string, then: () => void): Log {
+  return createLog(
+    () => 0,
+    (entry) => {
+      if (entry.event === event) then();
+    },
+  );
+}
+
+function unfinishedIn(dir: string): string[] {
+  return readdirSync(dir).filter((name) => name.includes(".new-"));
 }

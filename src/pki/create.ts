@@ -10,7 +10,7 @@ import { X509Certificate } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
-import { codeOf } from "../kernel/errors.ts";
+import { codeOf, GenkanError } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Scope } from "../model/scope.ts";
 import { platformErrors, whyOf } from "../platform/errors.ts";
@@ -50,21 +50,19 @@ interface MadeFiles {
  * and an intermediate that ended earlier would only end the authority earlier.
  */
 const LIFE = 3650 * 24 * 60 * 60 * 1000;
-const ATTEMPTS = 3;
 
 /**
  * Puts a new authority into `dir`. False where another process was quicker; its authority stands then.
  * @throws PKI_ROOT_KEY_FILE_EXISTS, PKI_ROOT_KEY_NOT_KEPT, FILE_NOT_WRITABLE
  */
 export async function bringIntoBeing(making: Making, scope: Scope): Promise<boolean> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await makeOne(making, scope);
-    } catch (thrown) {
-      // Another start took the folder for a leftover (see unfinished.ts): begin again.
-      const cause = thrown instanceof Error ? thrown.cause : undefined;
-      if (codeOf(cause) !== "ENOENT" || attempt === ATTEMPTS) throw thrown;
-    }
+  try {
+    return await makeOne(making, scope);
+  } catch (thrown) {
+    const cause = thrown instanceof GenkanError ? thrown.cause : undefined;
+    if (codeOf(cause) !== "ENOENT") throw thrown;
+    // Another start took the folder for a leftover (see unfinished.ts): begin again, once.
+    return makeOne(making, scope);
   }
 }
 

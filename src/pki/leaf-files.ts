@@ -90,7 +90,7 @@ function isSignedBy({ intermediate, root }: Authority, leaf: X509Certificate): b
 
 /** What a leaf of ours speaks for: `DNS:a.local` or `IP Address:10.0.0.1, IP Address:0:0:0:0:0:0:0:1`. */
 function namesOf(leaf: X509Certificate): LeafRequest {
-  const entries = (leaf.subjectAltName ?? "").split(", ");
+  const entries = String(leaf.subjectAltName).split(", ");
   const those = (kind: string): string[] =>
     entries.filter((entry) => entry.startsWith(kind)).map((entry) => entry.slice(kind.length));
   const ips = those("IP Address:");

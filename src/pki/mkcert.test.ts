@@ -42,6 +42,7 @@ interface MkcertWorld extends AuthorityWorld {
 
 function mkcertWorld(): MkcertWorld {
   const world = authorityWorld();
+  world.clock.move(2000); // roots made in the tests begin now, to the second
   const caroot = tempFolder();
   const host = describeHost({ env: { CAROOT: caroot } });
   return { ...world, caroot, open: () => openMkcert({ ...world, host }) };
@@ -148,7 +149,6 @@ describeWithTools("mkcert's own root", ["mkcert", "openssl"], () => {
       ["-cert-file", join(out, "x.pem"), "-key-file", join(out, "x-key.pem"), "x.local"],
       { env },
     );
-    world.clock.move(2000); // its root begins now, to the second
     const authority = await open();
     expect(authority).toMatchObject({ kind: "mkcert", scope: undefined, intermediate: undefined });
     expect(authority.warning).toMatch(/any site in the world/);

@@ -4,9 +4,7 @@
 
 /** Lines of 64 characters between the label's two lines, a newline at the end. */
 export function pemOf(label: string, der: Uint8Array): string {
-  const lines =
-    Buffer.from(der)
-      .toString("base64")
-      .match(/.{1,64}/g) ?? [];
-  return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
+  const text = Buffer.from(der).toString("base64");
+  const lines = text.replaceAll(/.{64}(?=.)/g, "$&\n");
+  return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }

@@ -5,15 +5,18 @@
  *
  * Never over another file; 0600 from birth; read back and opened before anyone relies on it.
  */
+import assert from "node:assert/strict";
 import {
   createCipheriv,
   createPrivateKey,
   createPublicKey,
   randomBytes,
   scrypt,
+  type ScryptOptions,
 } from "node:crypto";
 import { open, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
+import { promisify } from "node:util";
 import { codeOf } from "../kernel/errors.ts";
 import { whyOf } from "../platform/errors.ts";
 import { flushFolder } from "../platform/files.ts";
@@ -30,6 +33,7 @@ const SHORTEST_PASSPHRASE = 12;
 
 /** 16 MB each time and five times over: OpenSSL's own limit for scrypt is 32 MB, and it must open this. */
 const COST = { N: 2 ** 14, r: 8, p: 5 } as const;
+const derive = promisify<string, Buffer, number, ScryptOptions, Buffer>(scrypt);
 
 /** @throws PKI_PASSPHRASE_TOO_SHORT */
 export function checkPassphrase(passphrase: string): void {
@@ -67,25 +71,16 @@ export async function keepKey({ file, passphrase }: KeptKey, pkcs8: Buffer): Pro
 async function checkOpens({ file, passphrase }: KeptKey, pkcs8: Buffer): Promise<void> {
   const opened = createPrivateKey({ key: await readFile(file), passphrase });
   const original = createPrivateKey({ key: pkcs8, format: "der", type: "pkcs8" });
-  if (createPublicKey(opened).equals(createPublicKey(original))) return;
-  throw new Error("what was read back is another key");
+  const isSame = createPublicKey(opened).equals(createPublicKey(original));
+  assert(isSame, "what was read back is another key");
 }
 
 async function encryptedPem(pkcs8: Buffer, passphrase: string): Promise<string> {
   const { encryptedKeyInfo } = await import("./encrypted-key-info.ts");
   const salt = randomBytes(16);
   const iv = randomBytes(16);
-  const key = await derive(passphrase, salt);
+  const key = await derive(passphrase, salt, 32, COST);
   const cipher = createCipheriv("aes-256-cbc", key, iv);
   const encrypted = Buffer.concat([cipher.update(pkcs8), cipher.final()]);
   return pemOf("ENCRYPTED PRIVATE KEY", encryptedKeyInfo({ salt, iv, encrypted, ...COST }));
-}
-
-function derive(passphrase: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(passphrase, salt, 32, COST, (error, key) => {
-      if (error) reject(error);
-      else resolve(key);
-    });
-  });
 }

@@ -63,9 +63,8 @@ function keyOf(request: LeafRequest): string {
 function checkName(scope: Scope | undefined, text: string): string {
   const isWildcard = text.startsWith("*.");
   const host = parseHostname(isWildcard ? text.slice(2) : text);
-  if (!isInScope(scope, host)) {
-    const [allowed, domain] = [scope?.dns ?? [], domainFor(host)];
-    throw modelErrors.NAME_OUT_OF_SCOPE({ host, scope: allowed, domain });
+  if (scope && !isInScope(scope, host)) {
+    throw modelErrors.NAME_OUT_OF_SCOPE({ host, scope: scope.dns, domain: domainFor(host) });
   }
   if (!isWildcard) return host;
   if (isSuffix(host)) throw pkiErrors.PKI_WILDCARD_TOO_WIDE({ name: `*.${host}`, rest: host });
@@ -74,8 +73,8 @@ function checkName(scope: Scope | undefined, text: string): string {
 
 function checkAddress(scope: Scope | undefined, text: string): string {
   const address = parseAddress(text);
-  if (isInScope(scope, address)) return address;
-  throw pkiErrors.PKI_ADDRESS_OUT_OF_SCOPE({ address, scope: scope?.ip ?? [] });
+  if (!scope || isInScope(scope, address)) return address;
+  throw pkiErrors.PKI_ADDRESS_OUT_OF_SCOPE({ address, scope: scope.ip });
 }
 
 /** Where a wildcard would stand at the border of what strangers share: RFC 8375 says home.arpa is everybody's. */

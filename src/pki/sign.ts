@@ -171,7 +171,7 @@ function alternativeNames(names: LeafRequest): { type: "dns" | "ip"; value: stri
 /** 16 bytes, always positive and never shortened: bit 127 clear, bit 126 set, 126 random bits. */
 function newSerial(): string {
   const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
+  bytes.writeUInt8((bytes.readUInt8() & 0x3f) | 0x40);
   return bytes.toString("hex");
 }
 

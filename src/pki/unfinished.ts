@@ -28,7 +28,7 @@ export async function removeLeftovers(place: {
   readonly log: Log;
 }): Promise<void> {
   const { dir, clock, log } = place;
-  for (const name of await unfinishedIn(dir)) {
+  for (const name of await unfinishedIn(dir, log)) {
     const path = join(dir, name);
     try {
       const age = clock.now() - (await stat(path)).mtimeMs;
@@ -42,12 +42,13 @@ export async function removeLeftovers(place: {
   }
 }
 
-async function unfinishedIn(dir: string): Promise<string[]> {
+async function unfinishedIn(dir: string, log: Log): Promise<string[]> {
   try {
     return (await readdir(dir)).filter((name) => name.startsWith(PREFIX));
   } catch (thrown) {
-    if (thrown instanceof Error) return []; // reading the authority itself tells what is wrong with the folder
-    throw thrown;
+    // No folder yet; or what is wrong with it is told by whoever reads the authority itself.
+    log.debug("authority.leftovers-unknown", { dir, why: thrown });
+    return [];
   }
 }
 

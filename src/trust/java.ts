@@ -3,6 +3,7 @@
  * for and deleted is found by the certificate itself, under whatever alias.
  */
 import { ProgramFailedError } from "../platform/run.ts";
+import { commandText } from "./command-text.ts";
 import { trustErrors } from "./errors.ts";
 import type { JavaHome } from "./java-homes.ts";
 import { type Root, shortFingerprint } from "./needs.ts";
@@ -97,7 +98,7 @@ interface Change {
 
 function planOf({ cacerts }: JavaHome, title: string, { root, action }: Change): Step[] {
   const verb = action === "install" ? "-importcert" : "-delete";
-  const command = `keytool ${verb} -alias ${aliasFor(root)} -keystore ${cacerts}`;
+  const command = commandText("keytool", verb, "-alias", aliasFor(root), "-keystore", cacerts);
   const says =
     action === "install" ? `put the root into ${title}` : `take the root out of ${title}`;
   return [{ says, command }];

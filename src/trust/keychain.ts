@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { GenkanError } from "../kernel/errors.ts";
 import { ProgramFailedError } from "../platform/run.ts";
+import { commandText } from "./command-text.ts";
 import type { Root } from "./needs.ts";
 import { withRootFile } from "./root-file.ts";
 import type { Action, Step, TrustStore } from "./store.ts";
@@ -103,7 +104,7 @@ function planOf(world: World, root: Root, action: Action): Step[] {
   const asks: Step = {
     says: "macOS will ask for your password in a window (not possible over ssh)",
   };
-  const command = (args: string[]): string => ["security", ...args].join(" ");
+  const command = (args: string[]): string => commandText("security", ...args);
   if (action === "install") {
     const says = `put the root into ${TITLE}`;
     return [asks, { says, command: command(addArgs(world, root.path)) }];

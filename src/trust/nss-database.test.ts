@@ -46,7 +46,7 @@ test("what would be done is told in commands that can be pasted", async () => {
   expect(commands?.[0]).toBe(
     "certutil -N --empty-password -d sql:/home/ada/.local/share/pki/nssdb",
   );
-  expect(commands?.[1]).toMatch(/^certutil -A -a -t 'C,,' -n 'Genkan root [0-9a-f]{16}' -d sql:/);
+  expect(commands?.[1]).toMatch(/^certutil -A -a -t C,, -n 'Genkan root [0-9a-f]{16}' -d sql:/);
   expect(started).toEqual([]);
 });
 

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { GenkanError } from "../kernel/errors.ts";
 import { ProgramFailedError } from "../platform/run.ts";
+import { commandText } from "./command-text.ts";
 import { trustErrors } from "./errors.ts";
 import { type Root, shortFingerprint } from "./needs.ts";
 import { nssUri, parseNssListing, type NssEntry } from "./nss-key.ts";
@@ -133,16 +134,14 @@ interface Change {
 }
 
 function planOf(world: World, place: NssPlace, { root, action }: Change): Step[] {
-  const database = `-d sql:${place.folder}`;
+  const { title, folder } = place;
+  const command = (...args: string[]): string =>
+    commandText("certutil", ...args, "-d", `sql:${folder}`);
   if (action === "remove") {
-    const command = `certutil -D -n '${nssUri(root.der)}' ${database}`;
-    return [{ says: `take the root out of ${place.title}`, command }];
+    const says = `take the root out of ${title}`;
+    return [{ says, command: command("-D", "-n", nssUri(root.der)) }];
   }
-  const command = `certutil ${addArgs(root)
-    .map((word) => (/[ ,]/.test(word) ? `'${word}'` : word))
-    .join(" ")} ${database}`;
-  const add: Step = { says: `put the root into ${place.title}`, command };
+  const add: Step = { says: `put the root into ${title}`, command: command(...addArgs(root)) };
   if (hasDatabase(world, place)) return [add];
-  const make = `certutil -N --empty-password ${database}`;
-  return [{ says: `make ${place.folder}`, command: make }, add];
+  return [{ says: `make ${folder}`, command: command("-N", "--empty-password") }, add];
 }

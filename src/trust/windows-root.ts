@@ -6,6 +6,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { ProgramFailedError } from "../platform/run.ts";
+import { commandText } from "./command-text.ts";
 import type { Root } from "./needs.ts";
 import { withRootFile } from "./root-file.ts";
 import type { Action, Step, TrustStore } from "./store.ts";
@@ -107,17 +108,11 @@ function thumbprint(root: Root): string {
 
 function planOf(title: string, root: Root, action: Action): Step[] {
   const asks: Step = { says: "Windows will ask you to confirm in a window" };
-  const command = (words: string): string => `certutil -user ${words}`;
-  return action === "install"
-    ? [
-        asks,
-        { says: `put the root into ${title}`, command: command(`-addstore Root ${root.path}`) },
-      ]
-    : [
-        asks,
-        {
-          says: `take the root out of ${title}`,
-          command: command(`-delstore Root ${thumbprint(root)}`),
-        },
-      ];
+  const command = (...args: string[]): string => commandText("certutil", "-user", ...args);
+  if (action === "install") {
+    const says = `put the root into ${title}`;
+    return [asks, { says, command: command("-addstore", "Root", root.path) }];
+  }
+  const says = `take the root out of ${title}`;
+  return [asks, { says, command: command("-delstore", "Root", thumbprint(root)) }];
 }

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { ReadStream } from "node:tty";
+import type { ReadStream } from "node:tty";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
 import type { Host } from "../../src/platform/host.ts";

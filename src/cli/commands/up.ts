@@ -4,6 +4,7 @@
 import { loadConfig } from "../../config/load.ts";
 import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import { runDoor } from "../../daemon/run.ts";
+import { parseAddress } from "../../model/hostname.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
 import { listListening } from "../../platform/listening.ts";
 import { appOfArgument } from "../app-argument.ts";
@@ -35,8 +36,8 @@ export async function run(context: Context, input: Input): Promise<Answer> {
       context.say(welcome(status, { advice, found, extra }));
     },
     onClosing: (webSockets) => {
-      const open = webSockets > 0 ? ` (${webSockets} WebSockets are open)` : "";
-      context.note(`Closing the door${open}. Once more ends it at once.`);
+      const open = webSockets === 1 ? "1 WebSocket is" : `${webSockets} WebSockets are`;
+      context.note(`Closing the door (${open} open). Once more ends it at once.`);
     },
   });
   return {};
@@ -45,7 +46,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
 /** The command line's word over the file's, for this run. */
 function override(settings: Settings, extra: readonly AppSettings[], options: Options): Settings {
   const names = new Set(extra.map((app) => app.name));
-  const addresses = listOption(options, "address");
+  const addresses = listOption(options, "address").map(parseAddress);
   return {
     ...settings,
     addresses: addresses.length > 0 ? addresses : settings.addresses,

@@ -3,6 +3,7 @@
  * for no accept (RFC 8441 section 5); the app speaks HTTP/1.1 and wants one, so the door makes it.
  */
 import { createHash, randomBytes } from "node:crypto";
+import type { Protocol } from "./exchange.ts";
 import { tokensOf, valuesOf } from "./fields.ts";
 import { without } from "./headers.ts";
 import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
@@ -16,10 +17,7 @@ export interface Handshake {
  * The fields of the request to the app. Over HTTP/1.1 the visitor's own key goes through; undefined where it
  * sent none or several, and no answer could be told from a forged one.
  */
-export function handshakeTo(
-  fields: RawHeaders,
-  protocol: "http/1.0" | "http/1.1" | "h2",
-): Handshake | undefined {
+export function handshakeTo(fields: RawHeaders, protocol: Protocol): Handshake | undefined {
   const rest = without(fields, OURS_ALWAYS);
   if (protocol === "h2") {
     const key = randomBytes(16).toString("base64");

@@ -57,7 +57,10 @@ export function createNodeEngine(wiring: NodeEngineWiring): Engine {
       ports.prune();
     },
     listening: () => listeners?.listening ?? [],
-    traffic: () => door.traffic.list(door.plan.apps.map((app) => app.name)),
+    traffic: () =>
+      door.plan.apps.map(({ name }) => {
+        return { app: name, ...door.traffic.of(name), webSockets: door.tunnels.count(name) };
+      }),
     stop(graceMs) {
       stopping ??= stop(graceMs);
       return stopping;
@@ -125,12 +128,12 @@ function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {
     onPlain: (socket: Socket, httpsPort: number) => {
       if (gate.admit(socket)) plain.serve(socket, httpsPort);
     },
-    prune: certificates.prune,
+    prune: () => certificates.prune(),
     drain() {
       http1.drain();
       http2.drain();
       plain.drain();
     },
-    endAll: gate.endAll,
+    endAll: () => gate.endAll(),
   };
 }

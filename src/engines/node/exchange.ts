@@ -10,9 +10,12 @@ import type { Connection } from "./connection.ts";
 import type { RawHeaders, UpstreamBody } from "./upstream/upstream.ts";
 import type { Visitor } from "./visitor.ts";
 
+/** `other`: Node's parser takes some versions that are none (HTTP/0.9, HTTP/2.0 in text); they are refused. */
+export type Protocol = "http/1.0" | "http/1.1" | "h2" | "other";
+
 /** What a protocol hands in. */
 export interface Arrival {
-  readonly protocol: "http/1.0" | "http/1.1" | "h2";
+  readonly protocol: Protocol;
   readonly method: string;
   /** The request target as sent: origin-form, absolute-form or `*`. */
   readonly target: string;
@@ -31,7 +34,7 @@ export interface Arrival {
 /** The content of a request, if it has any. */
 export interface Content {
   readonly stream: Readable;
-  /** The head was all there is (HTTP/2 says so; HTTP/1.1 says it by having no framing fields). */
+  /** The head is all there is, unless framing fields say otherwise (HTTP/1.1 has no other way to say so). */
   readonly isAbsent: boolean;
   readonly trailers: () => RawHeaders;
   readonly expectContinue: boolean;

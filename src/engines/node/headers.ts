@@ -49,45 +49,36 @@ const NOT_IN_TRAILERS = new Set([...NOT_FOR_APPS, "host", "cookie", "set-cookie"
 export function requestFields(sender: Sender, token: string): string[] {
   const { headers, authority } = sender;
   const named = namedByConnection(headers);
-  const fields: string[] = [];
-  let hostAt = -1;
-  let cookieAt = -1;
+  const cookies = valuesOf(headers, "cookie");
+  const fields: string[] = valuesOf(headers, "host").length > 0 ? [] : ["host", authority];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
-    const value = headers[i + 1] ?? "";
     const lower = name.toLowerCase();
-    if (lower === "host") {
-      if (hostAt !== -1) continue;
-      hostAt = fields.push(name, authority);
-    } else if (lower === "cookie" && cookieAt !== -1) {
-      // HTTP/2 sends crumbs, HTTP/1.1 wants one line: RFC 9113 section 8.2.3.
-      fields[cookieAt] = `${fields[cookieAt]}; ${value}`;
-    } else if (!isForDoorOnly(lower) && !named?.has(lower)) {
-      const length = fields.push(name, value);
-      if (lower === "cookie") cookieAt = length - 1;
-    }
+    if (isForDoorOnly(lower) || named?.has(lower)) continue;
+    if (lower === "host") fields.push(name, authority);
+    else if (lower !== "cookie") fields.push(name, headers[i + 1] ?? "");
+    // HTTP/2 sends crumbs, HTTP/1.1 wants one line: RFC 9113 section 8.2.3.
+    else if (cookies.length > 0) fields.push(name, cookies.splice(0).join("; "));
   }
-  if (hostAt === -1) fields.unshift("host", authority);
-  fields.push("X-Forwarded-For", sender.connection.address, "X-Forwarded-Proto", "https");
-  fields.push("X-Forwarded-Host", authority, "X-Forwarded-Port", String(sender.port));
-  fields.push("CDN-Loop", token);
+  pushOurs(fields, sender, token);
   return fields;
+}
+
+function pushOurs(fields: string[], { authority, connection, port }: Sender, token: string): void {
+  fields.push("X-Forwarded-For", connection.address, "X-Forwarded-Proto", "https");
+  fields.push("X-Forwarded-Host", authority, "X-Forwarded-Port", String(port));
+  fields.push("CDN-Loop", token);
 }
 
 /** An answer's fields as a visitor gets them. @param canTrail whether trailers can follow on this connection. */
 export function answerFields(headers: RawHeaders, canTrail: boolean): string[] {
   const named = namedByConnection(headers);
   const fields: string[] = [];
-  let hasLength = false;
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
     const lower = name.toLowerCase();
     if (name.startsWith(":") || NOT_FOR_VISITORS.has(lower) || named?.has(lower)) continue;
     if (lower === "trailer" && !canTrail) continue;
-    if (lower === "content-length") {
-      if (hasLength) continue;
-      hasLength = true;
-    }
     fields.push(name, headers[i + 1] ?? "");
   }
   return fields;

@@ -145,15 +145,16 @@ export function hasNoContent(method: string | undefined, status: number): boolea
 /** Node takes hints as an object and is strict about Link: what it does not take is a hint less. */
 function writeHints(response: ServerResponse, head: UpstreamHead): void {
   const hints: Record<string, string | string[]> = {};
+  const links: string[] = [];
   const fields = answerFields(head.headers, false);
   for (let i = 0; i < fields.length; i += 2) {
     const name = (fields[i] ?? "").toLowerCase();
     const value = fields[i + 1] ?? "";
-    if (name === "link") hints["link"] = [...(hints["link"] ?? []), value];
+    if (name === "link") links.push(value);
     else hints[name] = value;
   }
   try {
-    response.writeEarlyHints(hints);
+    response.writeEarlyHints({ ...hints, link: links });
   } catch (thrown) {
     if (!(thrown instanceof TypeError)) throw thrown; // Node's ERR_INVALID_ARG_VALUE
   }

@@ -5,7 +5,7 @@
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
 import type { TLSSocket } from "node:tls";
 import type { Connection } from "./connection.ts";
-import type { Arrival } from "./exchange.ts";
+import type { Arrival, Protocol } from "./exchange.ts";
 import { tokensOf } from "./fields.ts";
 import { createHttp1Server, endServer, serveSocket } from "./http1-server.ts";
 import { attachResponse, Http1Visitor } from "./http1-visitor.ts";
@@ -70,6 +70,7 @@ interface More {
   readonly isUpgrade?: boolean;
 }
 
+const PROTOCOLS: Record<string, Protocol> = { "1.0": "http/1.0", "1.1": "http/1.1" };
 const CONTINUE = { status: 100, statusText: "Continue", headers: [] };
 
 function factsOf(
@@ -81,7 +82,7 @@ function factsOf(
   const isWebSocket =
     isUpgrade && method === "GET" && tokensOf(rawHeaders, "upgrade").includes("websocket");
   return {
-    protocol: request.httpVersion === "1.1" ? "http/1.1" : "http/1.0",
+    protocol: PROTOCOLS[request.httpVersion] ?? "other",
     method,
     target: url,
     pseudoAuthority: undefined,
@@ -89,7 +90,7 @@ function factsOf(
     asks: isWebSocket ? "websocket" : "answer",
     content: {
       stream: request,
-      isAbsent: false,
+      isAbsent: true,
       trailers: () => request.rawTrailers,
       expectContinue,
       // Node parses no content behind an upgrade.

@@ -109,7 +109,8 @@ export class Http2Visitor implements Visitor {
     this.#isOver = true;
     const { connection, onReset } = this.#settings;
     connection.visitors.delete(this);
-    if (!this.#stream.writableFinished) this.#abort.abort();
+    // Node ends the writable side of a stream the visitor reset, so that alone proves no whole answer.
+    if (this.#stream.aborted || !this.#stream.writableFinished) this.#abort.abort();
     const code = this.#stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
     if (!this.#isEndedByUs && code !== constants.NGHTTP2_NO_ERROR) onReset();
     for (const task of this.#tasks) task();

@@ -50,9 +50,12 @@ export function createHttp2({ limits, log, onArrival }: Http2Wiring): Http2 {
       session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       session.destroy();
     });
-    session.on("stream", (stream, headers, _flags, raw?: string[]) => {
-      const visitor = { connection, onReset: guard.count };
-      onArrival(arrivalOf(stream, { headers, raw: raw ?? rawOf(headers) }, visitor));
+    const onReset = (): void => guard.count();
+    // The types leave out the last argument: flags, then the fields as they came.
+    session.on("stream", (stream, headers, ...more: unknown[]) => {
+      onArrival(
+        arrivalOf(stream, { headers, raw: rawFrom(more, headers) }, { connection, onReset }),
+      );
     });
   });
   return {
@@ -103,8 +106,8 @@ function arrivalOf(
   const method = headers[":method"] ?? "";
   const protocol = headers[":protocol"];
   let trailers: RawHeaders = [];
-  stream.on("trailers", (fields, _flags, rawTrailers?: string[]) => {
-    trailers = rawTrailers ?? rawOf(fields);
+  stream.on("trailers", (fields, ...more: unknown[]) => {
+    trailers = rawFrom(more, fields);
   });
   const visitor = new Http2Visitor(stream, { method, connection, onReset });
   const expectContinue = headers.expect === "100-continue";
@@ -142,7 +145,9 @@ function withoutPseudo(raw: RawHeaders): RawHeaders {
   return raw.slice(from);
 }
 
-function rawOf(headers: IncomingHttpHeaders): string[] {
+/** The fields in their own order where Node hands them out, else put together from its object. */
+function rawFrom([, raw]: unknown[], headers: IncomingHttpHeaders): RawHeaders {
+  if (Array.isArray(raw)) return raw.map(String);
   return Object.entries(headers).flatMap(([name, value]) =>
     [value ?? []].flat().flatMap((one) => [name, one]),
   );

@@ -9,7 +9,7 @@ import { valuesOf } from "./fields.ts";
 import { createHttp1Server, endServer, serveSocket } from "./http1-server.ts";
 import type { Limits } from "./limits.ts";
 import { refuseRaw } from "./raw-refusal.ts";
-import { readTarget } from "./steps/identify.ts";
+import { readTarget, type Target } from "./target.ts";
 
 export interface PlainPort {
   serve(socket: Socket, httpsPort: number): void;
@@ -44,25 +44,34 @@ interface Answer {
   readonly location?: string;
 }
 
+const MALFORMED: Answer = { status: 400, code: "DOOR_BAD_REQUEST" };
+
 /** Pure: what a plain request is told. 308 keeps method and content (RFC 9110 section 15.4.9). */
 function whereTo(
   request: IncomingMessage,
   httpsPort: number,
   isName: (host: string) => boolean,
 ): Answer {
-  const hosts = valuesOf(request.rawHeaders, "host");
   const target = readTarget(request.url ?? "");
-  const written = target?.authority ?? hosts[0];
-  const authority = written === undefined ? undefined : parseAuthority(written);
-  if (!target || !authority || hosts.length > 1 || request.method === "TRACE") {
-    return { status: 400, code: "DOOR_BAD_REQUEST" };
-  }
-  const { host } = authority;
+  const hosts = valuesOf(request.rawHeaders, "host");
+  const host = hostOf(target?.authority ?? hosts[0]);
+  if (!target || host === undefined || hosts.length > 1) return MALFORMED;
+  if (request.method === "TRACE") return MALFORMED;
   if (!isIpAddress(host) && !isName(host)) return { status: 421, code: "DOOR_UNKNOWN_HOST" };
+  return { status: 308, location: `https://${originOf(host, httpsPort)}${pathOf(target)}` };
+}
+
+function hostOf(authority: string | undefined): string | undefined {
+  return authority === undefined ? undefined : parseAuthority(authority)?.host;
+}
+
+function originOf(host: string, port: number): string {
   const name = host.includes(":") ? `[${host}]` : host;
-  const port = httpsPort === 443 ? "" : `:${httpsPort}`;
-  const path = target.path === "*" ? "/" : target.path;
-  return { status: 308, location: `https://${name}${port}${path}` };
+  return port === 443 ? name : `${name}:${port}`;
+}
+
+function pathOf({ path }: Target): string {
+  return path === "*" ? "/" : path;
 }
 
 function answer(response: ServerResponse, { status, code, location }: Answer): void {

@@ -29,7 +29,7 @@ export function createSecurePort(wiring: SecurePortWiring): (raw: Socket) => voi
     ...certificates.options,
     ALPNProtocols: ["h2", "http/1.1"],
     handshakeTimeout: limits.handshakeDeadline,
-    SNICallback: (name, done) => pickContext(wiring, name, done),
+    SNICallback: (name, done) => void pickContext(wiring, name, done),
   });
   server.on("tlsClientError", (why, socket) => {
     log.debug("handshake.failed", { why, address: socket.remoteAddress });
@@ -50,14 +50,20 @@ async function admit(server: Server, raw: Socket, certificates: Certificates): P
 
 type PickDone = (error: Error | null, context?: SecureContext) => void;
 
-function pickContext({ certificates, log }: SecurePortWiring, name: string, done: PickDone): void {
-  certificates.contextFor(name).then(
-    (context) => done(null, context),
-    (thrown: unknown) => {
-      log.error("leaf.unavailable", { name, why: messageOf(thrown) });
-      done(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
-    },
-  );
+async function pickContext(
+  { certificates, log }: SecurePortWiring,
+  name: string,
+  done: PickDone,
+): Promise<void> {
+  let context;
+  try {
+    context = await certificates.contextFor(name);
+  } catch (thrown) {
+    log.error("leaf.unavailable", { name, why: messageOf(thrown) });
+    done(thrown instanceof Error ? thrown : new Error(messageOf(thrown)));
+    return;
+  }
+  done(null, context);
 }
 
 function greet(socket: TLSSocket, { http1, http2, log }: SecurePortWiring): void {

@@ -41,7 +41,10 @@ export function refuse(exchange: Exchange, door: Door, refusal: Refusal): void {
   const { status, code, blame, why, close = false } = refusal;
   const app = exchange.route?.kind === "app" ? exchange.route.app : undefined;
   const problem: Problem = {
-    ...{ status, code, blame, id },
+    status,
+    code,
+    blame,
+    id,
     ...(blame === "app" ? { why } : {}),
     ...(app && blame !== "visitor" ? { app: { name: app.name, upstream: app.upstream } } : {}),
   };

@@ -2,18 +2,15 @@
  * What passes through, counted per app, and what is under way, so that the door can wait for it when
  * it closes.
  */
-import type { AppTraffic } from "../engine.ts";
-
 export interface Counts {
+  /** Since the door opened. */
   requests: number;
+  /** Under way, WebSockets not among them. */
   active: number;
-  webSockets: number;
 }
 
 export interface Traffic {
   of(app: string): Counts;
-  /** Of these apps, in this order. */
-  list(apps: readonly string[]): AppTraffic[];
   /** An exchange began, WebSockets not among them; call what it gives when it is over. */
   begin(): () => void;
   /** Resolves when no exchange is under way, or after `ms` milliseconds. */
@@ -28,7 +25,7 @@ export function createTraffic(): Traffic {
   function of(app: string): Counts {
     const known = counts.get(app);
     if (known) return known;
-    const fresh = { requests: 0, active: 0, webSockets: 0 };
+    const fresh = { requests: 0, active: 0 };
     counts.set(app, fresh);
     return fresh;
   }
@@ -38,7 +35,6 @@ export function createTraffic(): Traffic {
   }
   return {
     of,
-    list: (apps) => apps.map((app) => ({ app, ...of(app) })),
     begin() {
       underWay += 1;
       return end;

@@ -4,6 +4,7 @@
 export interface Tunnels {
   /** Remembers how to end one; call what it gives when it is over. */
   add(app: string, end: () => void): () => void;
+  count(app: string): number;
   /** Ends those of apps that are not in `apps`. */
   keepOnly(apps: ReadonlySet<string>): void;
 }
@@ -19,6 +20,7 @@ export function createTunnels(): Tunnels {
         if (ofApp.size === 0) open.delete(app);
       };
     },
+    count: (app) => open.get(app)?.size ?? 0,
     keepOnly(apps) {
       for (const [app, ends] of open) {
         if (!apps.has(app)) for (const end of ends) end();

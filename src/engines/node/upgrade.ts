@@ -36,19 +36,10 @@ export async function forwardWebSocket(
     return undefined;
   }
   const visible = visitor.switchTo(head);
-  count(exchange, app, door, () => endBoth(visible, socket));
+  const forget = door.tunnels.add(app.name, () => endBoth(visible, socket));
+  visitor.onOver(forget);
   join(visible, socket);
   return undefined;
-}
-
-function count(exchange: Exchange, app: PlannedApp, door: Door, end: () => void): void {
-  const counts = door.traffic.of(app.name);
-  const forget = door.tunnels.add(app.name, end);
-  counts.webSockets += 1;
-  exchange.visitor.onOver(() => {
-    counts.webSockets -= 1;
-    forget();
-  });
 }
 
 /** The app is no longer ours: both sides see an end, not an error. */

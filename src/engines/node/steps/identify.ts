@@ -7,97 +7,69 @@ import type { Exchange } from "../exchange.ts";
 import { badRequest, methodRefused, type Refusal } from "../failure.ts";
 import { valuesOf } from "../fields.ts";
 import { trailerFields } from "../headers.ts";
+import { type Framing, framingOf } from "../request-framing.ts";
+import { readTarget } from "../target.ts";
 import type { UpstreamBody } from "../upstream/upstream.ts";
 
 export function identify(exchange: Exchange): Refusal | undefined {
-  const { method, asks } = exchange;
-  if (asks === "answer" && (method === "CONNECT" || method === "TRACE"))
+  return readMethod(exchange) ?? readPlace(exchange) ?? readContent(exchange);
+}
+
+/** RFC 9110 section 5.6.2. */
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const HTTPS_PORT = 443;
+
+function readMethod({ method, protocol, asks }: Exchange): Refusal | undefined {
+  if (protocol === "other") return badRequest("the version is neither HTTP/1.0 nor 1.1");
+  if (asks === "answer" && (method === "CONNECT" || method === "TRACE")) {
     return methodRefused(method);
-  if (!TOKEN.test(method)) return badRequest("the method is no token");
+  }
+  return TOKEN.test(method) ? undefined : badRequest("the method is no token");
+}
+
+function readPlace(exchange: Exchange): Refusal | undefined {
   const target = readTarget(exchange.target);
   if (!target) return badRequest("the request target is malformed");
   const written = authorityOf(exchange, target.authority);
   const authority = written === undefined ? undefined : parseAuthority(written);
-  if (written === undefined || !authority)
+  if (written === undefined || !authority) {
     return badRequest("the request names no host, or several");
+  }
   exchange.path = target.path;
   exchange.authority = written;
   exchange.host = authority.host;
   exchange.port = authority.port ?? HTTPS_PORT;
-  return readFraming(exchange);
+  return undefined;
 }
-
-export interface Target {
-  /** Of the absolute form only. */
-  readonly authority: string | undefined;
-  /** Origin-form or `*`. */
-  readonly path: string;
-}
-
-/** Takes a request target apart; RFC 9112 section 3.2. Undefined where it has none of the forms a door takes. */
-export function readTarget(target: string): Target | undefined {
-  if (!TARGET.test(target)) return undefined;
-  if (target.startsWith("/") || target === "*") return { authority: undefined, path: target };
-  const parts = ABSOLUTE.exec(target);
-  if (!parts) return undefined;
-  const [, authority, rest = ""] = parts;
-  return { authority, path: rest.startsWith("/") ? rest : `/${rest}` };
-}
-
-/** Without control bytes, blanks, fragments, and bytes above ASCII: a URI has none of them (RFC 3986). */
-const TARGET = /^[\x21\x22\x24-\x7e]+$/;
-const ABSOLUTE = /^https?:\/\/([^/?]+)(.*)$/i;
-/** RFC 9110 section 5.6.2. */
-const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const HTTPS_PORT = 443;
 
 /**
  * The one host a request is for, as written. Undefined where there is none, or where two places name
  * different ones: RFC 9112 section 3.2, RFC 9113 section 8.3.1.
  */
 function authorityOf(exchange: Exchange, absolute: string | undefined): string | undefined {
-  const hosts = valuesOf(exchange.headers, "host");
-  const first = exchange.pseudoAuthority ?? absolute;
-  const needed = exchange.pseudoAuthority === undefined ? 1 : 0; // only :authority stands in for Host
-  if (hosts.length > 1 || hosts.length < needed) return undefined;
-  const [host] = hosts;
-  if (first === undefined || host === undefined) return first ?? host;
-  return parseAuthority(first)?.host === parseAuthority(host)?.host ? first : undefined;
+  const [host, ...more] = valuesOf(exchange.headers, "host");
+  if (more.length > 0) return undefined;
+  // Only HTTP/2 may leave Host out; an absolute target does not stand in for it.
+  if (host === undefined) return exchange.pseudoAuthority;
+  const other = exchange.pseudoAuthority ?? absolute;
+  if (other === undefined) return host;
+  return parseAuthority(other)?.host === parseAuthority(host)?.host ? other : undefined;
 }
 
-/** What follows the head, in one reading only: RFC 9112 section 6. */
-function readFraming(exchange: Exchange): Refusal | undefined {
-  const { headers, content, protocol, asks } = exchange;
-  const codings = valuesOf(headers, "transfer-encoding");
-  const lengths = valuesOf(headers, "content-length");
-  if (lengths.length > 1 || !lengths.every((length) => LENGTH.test(length))) {
-    return badRequest("the request has no single length");
+function readContent(exchange: Exchange): Refusal | undefined {
+  const { asks, content, headers, protocol } = exchange;
+  const framing = framingOf(headers, protocol);
+  if (typeof framing === "string") return badRequest(framing);
+  const isExpected = framing.isChunked || framing.length !== undefined;
+  if (content.isUnreadable || asks === "websocket") {
+    const isEmpty = !framing.isChunked && (framing.length ?? 0) === 0;
+    return isEmpty ? undefined : badRequest("a request for another protocol has no content");
   }
-  const isChunked = codings.length > 0;
-  const isPlainChunked = codings.length === 1 && codings[0]?.toLowerCase() === "chunked";
-  if (isChunked && (!isPlainChunked || lengths.length > 0 || protocol !== "http/1.1")) {
-    return badRequest("the request is framed in more than one way");
-  }
-  const length = lengths[0] === undefined ? undefined : Number(lengths[0]);
-  if ((content.isUnreadable || asks === "websocket") && (isChunked || (length ?? 0) > 0)) {
-    return badRequest("a request for another protocol has no content");
-  }
-  const hasBody =
-    protocol === "h2"
-      ? !content.isAbsent || length !== undefined
-      : isChunked || length !== undefined;
-  if (hasBody && asks === "answer") exchange.body = bodyOf(exchange, length);
+  if (isExpected || !content.isAbsent) exchange.body = bodyOf(exchange, framing);
   return undefined;
 }
 
-const LENGTH = /^\d{1,15}$/;
-
-function bodyOf({ content }: Exchange, length: number | undefined): UpstreamBody {
+function bodyOf({ content }: Exchange, { length }: Framing): UpstreamBody {
   const { stream, trailers, expectContinue } = content;
-  return {
-    stream,
-    length,
-    trailers: () => trailerFields(trailers()),
-    expectContinue,
-  };
+  return { stream, length, trailers: () => trailerFields(trailers()), expectContinue };
 }
