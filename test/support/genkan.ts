@@ -62,7 +62,16 @@ export async function openDoor(
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<OpenDoor> {
-  const [httpsPort, httpPort] = [await freePort(), await freePort()];
+  const ports = { httpsPort: await freePort(), httpPort: await freePort() };
+  return openDoorAt({ home, ...ports }, args, env);
+}
+
+/** The same at given ports: those of a door that was ended, say. */
+export async function openDoorAt(
+  { home, httpsPort, httpPort }: Pick<OpenDoor, "home" | "httpsPort" | "httpPort">,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<OpenDoor> {
   const ports = ["--https-port", String(httpsPort), "--http-port", String(httpPort)];
   const child = start(home, ["up", ...args, "--address", "127.0.0.1", ...ports, "--json"], env);
   const end = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> => {
