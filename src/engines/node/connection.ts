@@ -2,6 +2,7 @@
  * What the door knows of one connection, whatever is spoken on it. Made when TLS is up; exchanges of
  * the connection point to it. It ends what is under way when the connection is gone.
  */
+import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 
 export interface Connection {
@@ -10,8 +11,15 @@ export interface Connection {
   /** The name asked for in the TLS handshake (RFC 6066 section 3), lower case; undefined where none was. */
   readonly serverName: string | undefined;
   readonly socket: TLSSocket;
+  /** Ends it so that the visitor's system reports an error, not an end. */
+  reset(): void;
   /** Of exchanges that are not over. */
   readonly visitors: Set<ConnectedVisitor>;
+}
+
+/** By this a TLS socket and the TCP socket under it find each other: no two open ones share it. */
+export function endsOf(socket: Socket): string {
+  return `${socket.remoteAddress} ${socket.remotePort} ${socket.localAddress} ${socket.localPort}`;
 }
 
 /** What a connection needs of the visitors on it. */
@@ -21,12 +29,16 @@ interface ConnectedVisitor {
   connectionGone(): void;
 }
 
-export function createConnection(socket: TLSSocket): Connection {
+export function createConnection(socket: TLSSocket, raw: Socket): Connection {
   const serverName = typeof socket.servername === "string" ? socket.servername : "";
   const connection: Connection = {
     address: plainAddress(socket.remoteAddress),
     serverName: serverName === "" ? undefined : serverName.toLowerCase(),
     socket,
+    reset() {
+      raw.resetAndDestroy();
+      socket.destroy();
+    },
     visitors: new Set(),
   };
   socket.on("close", () => {

@@ -54,7 +54,7 @@ export function requestFields(sender: Sender, token: string): string[] {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
     const lower = name.toLowerCase();
-    if (isForDoorOnly(lower) || named?.has(lower)) continue;
+    if (isDropped(lower, named)) continue;
     if (lower === "host") fields.push(name, authority);
     else if (lower !== "cookie") fields.push(name, headers[i + 1] ?? "");
     // HTTP/2 sends crumbs, HTTP/1.1 wants one line: RFC 9113 section 8.2.3.
@@ -121,6 +121,10 @@ export function hasPassed(headers: RawHeaders, token: string): boolean {
   return loops.some((value) =>
     value.split(",").some((member) => member.split(";")[0]?.trim() === token),
   );
+}
+
+function isDropped(lower: string, named: ReadonlySet<string> | undefined): boolean {
+  return isForDoorOnly(lower) || (named !== undefined && named.has(lower));
 }
 
 /**

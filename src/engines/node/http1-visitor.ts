@@ -28,6 +28,7 @@ export class Http1Visitor implements Visitor {
   readonly #tasks: (() => void)[] = [];
   #isOver = false;
   #isSwitched = false;
+  #hasContinued = false;
   #status: number | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, settings: Http1Settings) {
@@ -53,7 +54,9 @@ export class Http1Visitor implements Visitor {
   inform(head: UpstreamHead): void {
     if (this.status !== undefined || this.#request.httpVersion !== "1.1") return;
     if (head.status === 100) {
-      if (this.#request.headers.expect !== undefined) this.#response.writeContinue();
+      if (this.#hasContinued || this.#request.headers.expect === undefined) return;
+      this.#hasContinued = true;
+      this.#response.writeContinue();
     } else if (head.status === 103) {
       writeHints(this.#response, head);
     }
@@ -105,8 +108,8 @@ export class Http1Visitor implements Visitor {
   }
 
   breakOff(): void {
-    // No last chunk, a length not reached, and for HTTP/1.0 the missing close_notify of TLS: RFC 9112 section 9.8.
-    this.#request.socket.destroy();
+    // To HTTP/1.0 the end of a connection is the end of the content, so it has to be a reset.
+    this.#settings.connection.reset();
     this.connectionGone();
   }
 

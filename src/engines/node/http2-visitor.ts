@@ -29,6 +29,7 @@ export class Http2Visitor implements Visitor {
   #isOver = false;
   #isEndedByUs = false;
   #isSwitched = false;
+  #hasContinued = false;
   #status: number | undefined;
   #trailers: RawHeaders = [];
 
@@ -54,6 +55,10 @@ export class Http2Visitor implements Visitor {
 
   inform(head: UpstreamHead): void {
     if (this.status !== undefined || this.#stream.destroyed || this.#stream.closed) return;
+    if (head.status === 100) {
+      if (this.#hasContinued) return;
+      this.#hasContinued = true;
+    }
     const fields = http2Fields(answerFields(head.headers, false));
     this.#stream.additionalHeaders({ ":status": head.status, ...fields });
   }

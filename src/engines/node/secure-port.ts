@@ -7,7 +7,7 @@ import { createServer, type SecureContext, type Server, type TLSSocket } from "n
 import { messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { Certificates } from "./certificates.ts";
-import { type Connection, createConnection } from "./connection.ts";
+import { type Connection, createConnection, endsOf } from "./connection.ts";
 import type { Limits } from "./limits.ts";
 
 export interface SecurePortWiring {
@@ -35,8 +35,16 @@ export function createSecurePort(wiring: SecurePortWiring): (raw: Socket) => voi
     log.debug("handshake.failed", { why, address: socket.remoteAddress });
     socket.destroy();
   });
-  server.on("secureConnection", (socket) => greet(socket, wiring));
+  const raws = new Map<string, Socket>();
+  server.on("secureConnection", (socket) => {
+    const raw = raws.get(endsOf(socket));
+    if (raw) greet(socket, raw, wiring);
+    else socket.destroy(); // gone within its handshake
+  });
   return (raw) => {
+    const ends = endsOf(raw);
+    raws.set(ends, raw);
+    raw.on("close", () => raws.delete(ends));
     void admit(server, raw, certificates);
   };
 }
@@ -66,8 +74,8 @@ async function pickContext(
   done(null, context);
 }
 
-function greet(socket: TLSSocket, { http1, http2, log }: SecurePortWiring): void {
+function greet(socket: TLSSocket, raw: Socket, { http1, http2, log }: SecurePortWiring): void {
   socket.on("error", (why) => log.debug("connection.broken", { why }));
   const speaks = socket.alpnProtocol === "h2" ? http2 : http1;
-  speaks.serve(socket, createConnection(socket));
+  speaks.serve(socket, createConnection(socket, raw));
 }
