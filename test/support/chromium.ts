@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { chromium, type Browser } from "playwright-core";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { onTestFinished } from "vitest";
 import { makeNssDatabase } from "./nss.ts";
 import { tempFolder } from "./temp.ts";
@@ -47,4 +47,23 @@ export function chromiumAtHome(
     XDG_CONFIG_HOME: undefined,
     XDG_DATA_HOME: undefined,
   });
+}
+
+/**
+ * How the WebSocket handshakes of a page are answered, added as they come: 101 over HTTP/1.1, 200 over
+ * HTTP/2, where there is nothing to switch (RFC 8441 section 5).
+ */
+export async function webSocketAnswers(page: Page): Promise<readonly number[]> {
+  const answers: number[] = [];
+  const devtools = await page.context().newCDPSession(page);
+  devtools.on("Network.webSocketHandshakeResponseReceived", ({ response }) => {
+    answers.push(response.status);
+  });
+  await devtools.send("Network.enable");
+  return answers;
+}
+
+/** By what protocol the open page came: `h2`. */
+export function protocolOf(page: Page): Promise<string> {
+  return page.evaluate<string>(`performance.getEntriesByType("navigation")[0].nextHopProtocol`);
 }

@@ -12,6 +12,8 @@ export interface SocketIoApp {
   readonly port: number;
   /** Transports of the clients that are connected now, as the server sees them. */
   transports(): string[];
+  /** How often the page was asked for. */
+  requests(): number;
 }
 
 /** Every message below 8 MB passes: what is tested is the door, not this limit. */
@@ -19,7 +21,9 @@ const LONGEST_MESSAGE = 8_000_000;
 
 /** Listens on 127.0.0.1, on port 3000 where that is free; gone when the test ends. */
 export async function startSocketIoApp(): Promise<SocketIoApp> {
+  let requests = 0;
   const http = createServer((request, response) => {
+    requests += 1;
     const isPage = request.url?.split("?")[0] === "/";
     response.writeHead(isPage ? 200 : 404, { "content-type": "text/html; charset=utf-8" });
     response.end(isPage ? PAGE : "");
@@ -36,6 +40,7 @@ export async function startSocketIoApp(): Promise<SocketIoApp> {
   if (port === undefined) throw new Error("no port was given");
   return {
     port,
+    requests: () => requests,
     transports: () => [...io.sockets.sockets.values()].map(({ conn }) => conn.transport.name),
   };
 }
