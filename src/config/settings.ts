@@ -11,7 +11,7 @@ import type { ConfigFile } from "./schema.ts";
 /** An app as the file has it: the short form, or a block. */
 export type AppEntry = number | string | AppBlock;
 
-export interface AppBlock {
+interface AppBlock {
   readonly target: number | string;
   readonly hosts?: readonly string[] | undefined;
   readonly insecure?: boolean | undefined;
