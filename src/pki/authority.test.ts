@@ -124,6 +124,14 @@ describe("making an authority", () => {
     expect((await openAuthority(world))?.root.fingerprint256).toBe(next.root.fingerprint256);
   });
 
+  test("passes on what nobody foresaw", async () => {
+    const { authority: _, ...world } = await worldWithAuthority();
+    const log = listeningLog("authority.moved-aside", () => {
+      throw new Error("a bug");
+    });
+    await expect(createAuthority({ ...world, log, replace: true })).rejects.toThrow("a bug");
+  });
+
   test("says so when it is taken away again at once", async () => {
     const world = authorityWorld();
     const log = listeningLog("authority.created", () =>

@@ -50,6 +50,17 @@ describe("a root key that is kept", () => {
     expect(await openAuthority(world)).toBeUndefined();
   });
 
+  test("that does not open again means no authority, and no file", async () => {
+    const world = authorityWorld();
+    const file = join(tempFolder(), "root.key");
+    const keepRootKey = { file, passphrase: "x".repeat(2000) }; // OpenSSL reads 1024 bytes of a passphrase
+    await expect(createAuthority({ ...world, keepRootKey })).rejects.toEqual(
+      coded("PKI_ROOT_KEY_NOT_KEPT"),
+    );
+    await expect(stat(file)).rejects.toEqual(coded("ENOENT"));
+    expect(await openAuthority(world)).toBeUndefined();
+  });
+
   test("needs a passphrase worth the name", async () => {
     const file = join(tempFolder(), "root.key");
     const keepRootKey = { file, passphrase: "elevenchars" };
