@@ -1,6 +1,7 @@
 /*
  * What `genkan trust` and `untrust` say about each store, as it comes and at the end.
  */
+import { shellWord } from "../platform/shell-word.ts";
 import type { Action, Step, TrustStore } from "../trust/store.ts";
 import type { StoreResult } from "../trust/trust.ts";
 import type { Answer, Context } from "./command.ts";
@@ -24,12 +25,21 @@ export function tellers(context: Context, action: Action): Tellers {
 }
 
 /** The end of it: what happened as data, and 1 where something is left to do. */
-export function answerOf(results: readonly StoreResult[], fingerprint: string): Answer {
+export function answerOf(
+  { host }: Context,
+  results: readonly StoreResult[],
+  fingerprint: string,
+): Answer {
   const needsRoot = results.find((result) => result.outcome === "needs-root");
   const failed = results.filter((result) => result.outcome === "failed");
   const data = { fingerprint, stores: results.map(resultData) };
   if (needsRoot?.outcome === "needs-root") {
-    const text = `Some stores belong to the administrator. For them:\n  ${needsRoot.command}`;
+    const home = host.env["GENKAN_HOME"];
+    // sudo hands over neither the variable nor, on most systems, the rest of the environment.
+    const command = home
+      ? needsRoot.command.replace("sudo ", `sudo GENKAN_HOME=${shellWord(home)} `)
+      : needsRoot.command;
+    const text = `Some stores belong to the administrator. For them:\n  ${command}`;
     return { text, data, exit: 1 };
   }
   if (failed.length > 0)

@@ -7,7 +7,7 @@ import { dirname } from "node:path";
 import { messageOf } from "../../kernel/errors.ts";
 import type { Running } from "../../kernel/lifecycle.ts";
 import type { Log } from "../../kernel/log.ts";
-import { makePrivateFolder } from "../../platform/files.ts";
+import { claimPrivateFolder } from "../../platform/files.ts";
 import type { DoorStatus, ReloadReport } from "./protocol.ts";
 
 export interface ControlActions {
@@ -27,8 +27,7 @@ export async function startControl(
 ): Promise<Running> {
   const isFile = !path.startsWith("\\\\.\\pipe\\");
   if (isFile) {
-    await makePrivateFolder(dirname(path));
-    await chmod(dirname(path), 0o700); // the folder may be older than this program
+    await claimPrivateFolder(dirname(path));
     await rm(path, { force: true });
   }
   const server = createServer((request, response) => {

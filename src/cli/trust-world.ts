@@ -1,0 +1,20 @@
+/*
+ * Whose root `genkan trust` is about. Under sudo it is the person's who called, not the
+ * administrator's: the authority in their home, which is only looked at.
+ */
+import { pathsOf } from "../platform/paths.ts";
+import { personOf } from "../trust/world.ts";
+import type { Context } from "./command.ts";
+
+/** The context with the paths of the person who called, and whether that is somebody else than this process. @throws TRUST_PERSON_UNKNOWN */
+export async function contextOfPerson(
+  context: Context,
+): Promise<{ readonly context: Context; readonly isBorrowed: boolean }> {
+  const { host, run } = context;
+  const person = await personOf(host, run);
+  if (person.home === host.home) return { context, isBorrowed: false };
+  return {
+    context: { ...context, paths: pathsOf({ ...host, home: person.home }) },
+    isBorrowed: true,
+  };
+}
