@@ -2,6 +2,7 @@
  * The door's client towards apps: takes a kept connection or opens one, runs the exchange on it, and
  * sends again what may be sent again. The engine makes one and hands every visitor's request to it.
  */
+import { setMaxListeners } from "node:events";
 import type { Socket } from "node:net";
 import { type Clock, systemClock } from "../../../kernel/clock.ts";
 import { type Log, silentLog } from "../../../kernel/log.ts";
@@ -84,6 +85,7 @@ class Client implements UpstreamClient {
     this.#options = options;
     this.#pool = new Pool(options, options.clock);
     this.#dialler = createDialler(options);
+    setMaxListeners(0, this.#stopping.signal); // every connection being opened listens to it
   }
 
   async request(
