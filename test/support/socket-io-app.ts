@@ -11,9 +11,9 @@ import { onTestFinished } from "vitest";
 export interface SocketIoApp {
   readonly port: number;
   /** Transports of the clients that are connected now, as the server sees them. */
-  transports(): string[];
+  readonly transports: () => string[];
   /** How often the page was asked for. */
-  requests(): number;
+  readonly requests: () => number;
 }
 
 /** Every message below 8 MB passes: what is tested is the door, not this limit. */
