@@ -66,8 +66,15 @@ describe("making an authority", () => {
     const { root } = await createAuthority({ ...world, label });
     const [organization, name] = root.subject.split("\n");
     expect(organization).toBe("O=Genkan");
-    expect(name).toMatch(/^CN=Genkan root bx OEvil x+ \d{4}-\d\d-\d\d$/);
+    expect(name).toMatch(/^CN=Genkan root bx OEvil x+ \d{4}-\d\d-\d\d [0-9a-f]{6}$/);
     expect(name!.length).toBeLessThanOrEqual("CN=".length + 64);
+  });
+
+  test("gives every root a name of its own, also on one machine on one day", async () => {
+    const world = authorityWorld();
+    const one = await createAuthority({ ...world, label: "box" });
+    const other = await createAuthority({ ...world, label: "box", replace: true });
+    expect(other.root.subject).not.toBe(one.root.subject);
   });
 
   test("takes further domains into its scope", async () => {

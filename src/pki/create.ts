@@ -6,7 +6,7 @@
  * the intermediate; what cannot be stolen cannot sign. `keepRootKey` is the exception, and then its
  * file is written, flushed and read back before the authority exists.
  */
-import { X509Certificate } from "node:crypto";
+import { randomBytes, X509Certificate } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
@@ -124,10 +124,15 @@ async function makeFiles(making: Making, scope: Scope): Promise<MadeFiles> {
   };
 }
 
-/** "box 2026-11-24": tells roots apart in a device's list. A common name holds 64 characters (RFC 5280 appendix A.1). */
+/**
+ * "box 2026-11-24 3fa9c2": tells roots apart in a device's list, and for programs, which find roots by
+ * their name: where two share one, Firefox speaks of a bad signature instead of an unknown root.
+ * A common name holds 64 characters (RFC 5280 appendix A.1).
+ */
 function ownerText(label: string | undefined, now: number): string {
-  const plain = (label ?? "").replaceAll(/[^A-Za-z0-9 ._-]/g, "").slice(0, 30);
-  return [plain, new Date(now).toISOString().slice(0, 10)].filter(Boolean).join(" ");
+  const plain = (label ?? "").replaceAll(/[^A-Za-z0-9 ._-]/g, "").slice(0, 24);
+  const day = new Date(now).toISOString().slice(0, 10);
+  return [plain, day, randomBytes(3).toString("hex")].filter(Boolean).join(" ");
 }
 
 async function writeFiles(folder: string, made: MadeFiles): Promise<void> {
