@@ -23,7 +23,8 @@ export interface Arrival {
   readonly pseudoAuthority: string | undefined;
   /** As sent, without pseudo-header fields. */
   readonly headers: RawHeaders;
-  readonly asks: "answer" | "websocket";
+  /** `tunnel`: extended CONNECT for something other than a WebSocket. */
+  readonly asks: "answer" | "websocket" | "tunnel";
   readonly content: Content;
   readonly connection: Connection;
   readonly visitor: Visitor;

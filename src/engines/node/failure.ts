@@ -34,6 +34,12 @@ export function methodRefused(method: string): Refusal {
   return { status: 405, code: "DOOR_METHOD_REFUSED", blame: "visitor", why, close: true };
 }
 
+/** RFC 8441 section 4 leaves the status to us; RFC 9220 shows 501. */
+export function protocolRefused(): Refusal {
+  const why = "the door carries no other protocol than WebSocket";
+  return { status: 501, code: "DOOR_PROTOCOL_REFUSED", blame: "visitor", why };
+}
+
 /** @param phase whether the answer's head was already on its way. */
 export function refusalFor(thrown: unknown, phase: "head" | "content"): Refusal | undefined {
   if (thrown instanceof UnsendableRequestError) return badRequest(thrown.message);

@@ -90,7 +90,7 @@ export class Http2Visitor implements Visitor {
     this.#abort.abort();
     if (this.#stream.destroyed || this.#stream.closed) return;
     const length = String(Buffer.byteLength(body));
-    const fields = [...Object.entries(headers).flat(), "content-length", length];
+    const fields = Object.entries({ ...headers, "content-length": length }).flat();
     const endStream = this.#settings.method === "HEAD";
     this.#respond(status, fields, { endStream, waitForTrailers: false });
     if (!endStream) this.#stream.end(body);

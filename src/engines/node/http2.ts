@@ -104,7 +104,6 @@ function arrivalOf(
 ): Arrival {
   const { headers, raw } = head;
   const method = headers[":method"] ?? "";
-  const protocol = headers[":protocol"];
   let trailers: RawHeaders = [];
   stream.on("trailers", (fields, ...more: unknown[]) => {
     trailers = rawFrom(more, fields);
@@ -120,8 +119,7 @@ function arrivalOf(
     target: headers[":path"] ?? "",
     pseudoAuthority: headers[":authority"],
     headers: withoutPseudo(raw),
-    // Other protocols than WebSocket stay CONNECT requests, and are refused as such.
-    asks: method === "CONNECT" && protocol === "websocket" ? "websocket" : "answer",
+    asks: asksFor(method, headers[":protocol"]),
     content: {
       stream,
       isAbsent: stream.endAfterHeaders,
@@ -136,6 +134,12 @@ function arrivalOf(
       response: new Http2ServerResponse(stream),
     }),
   };
+}
+
+/** RFC 8441 section 4. */
+function asksFor(method: string, protocol: string | string[] | undefined): Arrival["asks"] {
+  if (protocol === undefined) return "answer";
+  return method === "CONNECT" && protocol === "websocket" ? "websocket" : "tunnel";
 }
 
 /** Pseudo-header fields come first (RFC 9113 section 8.3). */

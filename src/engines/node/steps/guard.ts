@@ -2,9 +2,11 @@
  * Whether a request may pass at all. The place for every rule about who may open what; the ones here
  * hold for all apps alike.
  */
+import { isForeign } from "../../../model/origin.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Refusal, unknownHost } from "../failure.ts";
+import { valuesOf } from "../fields.ts";
 import { hasPassed } from "../headers.ts";
 
 export function guard(exchange: Exchange, door: Door): Refusal | undefined {
@@ -13,9 +15,24 @@ export function guard(exchange: Exchange, door: Door): Refusal | undefined {
   if (connection.serverName !== undefined && connection.serverName !== host) {
     return unknownHost("the connection was made for another name");
   }
+  if (isFromElsewhere(exchange)) {
+    const why = "another site asked for it in the visitor's name";
+    return { status: 403, code: "DOOR_FOREIGN_ORIGIN", blame: "visitor", why, close: true };
+  }
   if (hasPassed(headers, door.token)) {
     const why = "the request has come through this door before";
     return { status: 508, code: "DOOR_LOOP", blame: "door", why };
   }
   return undefined;
+}
+
+function isFromElsewhere({ route, method, asks, authority, headers }: Exchange): boolean {
+  const claim = {
+    method,
+    isWebSocket: asks === "websocket",
+    authority,
+    origins: valuesOf(headers, "origin"),
+    fetchSite: valuesOf(headers, "sec-fetch-site")[0],
+  };
+  return isForeign(claim, route?.kind === "app" ? route.app.origins : []);
 }

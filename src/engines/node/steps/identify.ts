@@ -4,7 +4,7 @@
  */
 import { parseAuthority } from "../../../model/hostname.ts";
 import type { Exchange } from "../exchange.ts";
-import { badRequest, methodRefused, type Refusal } from "../failure.ts";
+import { badRequest, methodRefused, protocolRefused, type Refusal } from "../failure.ts";
 import { valuesOf } from "../fields.ts";
 import { trailerFields } from "../headers.ts";
 import { type Framing, framingOf } from "../request-framing.ts";
@@ -21,6 +21,7 @@ const HTTPS_PORT = 443;
 
 function readMethod({ method, protocol, asks }: Exchange): Refusal | undefined {
   if (protocol === "other") return badRequest("the version is neither HTTP/1.0 nor 1.1");
+  if (asks === "tunnel") return protocolRefused();
   if (asks === "answer" && (method === "CONNECT" || method === "TRACE")) {
     return methodRefused(method);
   }
