@@ -14,7 +14,7 @@ export function appOfArgument(text: string): AppSettings {
   const target = text.slice(equals + 1);
   const upstream = parseTarget(target);
   const name = equals === -1 ? nameFor(upstream) : text.slice(0, equals);
-  return { name: parseAppName(name), upstream, hosts: [], access: undefined };
+  return { name: parseAppName(name), upstream, hosts: [], origins: [], access: undefined };
 }
 
 /** `3000` becomes `app-3000`, `nas:8080` becomes `nas`, `192.168.1.5:80` becomes `app-192-168-1-5`. */

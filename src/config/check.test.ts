@@ -47,6 +47,7 @@ apps:
     hosts: [openhands.yourdomain.local, OpenHands.yourdomain.local]
     insecure: true
     access: open
+    origins: [HTTPS://Board.local/, https://board.local]
 `;
   expect(settingsOf(text)).toEqual({
     authority: "mkcert",
@@ -61,6 +62,7 @@ apps:
         upstream: { scheme: "https", host: "nas", port: 443, insecure: true },
         hosts: ["openhands.yourdomain.local"],
         access: "open",
+        origins: ["https://board.local"],
       },
     ],
   });
@@ -120,7 +122,7 @@ apps:
       "genkan.yaml:10:11 apps.my_app: 99999 is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:11:8 apps.none: Nothing stands here: write a port (3000), host:port (nas:8080) or an address (https://nas:8443), or a block with 'target:' in it.",
       "genkan.yaml:12:3 apps.openhands.target: target is missing: write a port (3000), host:port (nas:8080) or an address (https://nas:8443).",
-      "genkan.yaml:13:5 apps.openhands.tarjet: The key "tarjet" is unknown. Did you mean target? There are: target, hosts, insecure, access.",
+      "genkan.yaml:13:5 apps.openhands.tarjet: The key "tarjet" is unknown. Did you mean target? There are: target, hosts, insecure, access, origins.",
       "genkan.yaml:14:12 apps.openhands.hosts: "openhands.local" is not allowed here: write a list of host names, such as [wiki.home.arpa].",
       "genkan.yaml:15:13 apps.openhands.access: "household" is not allowed here: there is no sign-in in this version yet, so it would promise what it does not keep; write open, or nothing.",
       "genkan.yaml:16:15 apps.openhands.insecure: "yes" is not allowed here: write true or false.",

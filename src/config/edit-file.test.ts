@@ -17,7 +17,7 @@ import { addApp, removeApp } from "./edit.ts";
 import { editConfig } from "./edit-file.ts";
 
 function adding(name: string, ...hosts: string[]): (text: string) => string {
-  const app = { name, upstream: parseTarget("3000"), hosts, access: undefined };
+  const app = { name, upstream: parseTarget("3000"), hosts, origins: [], access: undefined };
   return (text) => addApp(text, app);
 }
 

@@ -8,7 +8,14 @@ import { checkConfig } from "./check.ts";
 import { addApp, removeApp } from "./edit.ts";
 
 function app(name: string, target: string, more: Partial<AppSettings> = {}): AppSettings {
-  return { name, upstream: parseTarget(target), hosts: [], access: undefined, ...more };
+  return {
+    name,
+    upstream: parseTarget(target),
+    hosts: [],
+    origins: [],
+    access: undefined,
+    ...more,
+  };
 }
 
 const nas = app("nas", "nas:9000");

@@ -68,16 +68,16 @@ function find(apps: Apps, name: string): [string, AppEntry] | undefined {
 }
 
 /** The shortest form that says all of the app. */
-function entryOf({ upstream, hosts, access }: AppSettings): AppEntry {
+function entryOf({ upstream, hosts, access, origins }: AppSettings): AppEntry {
   const text = shortTarget(upstream);
   const target = /^\d+$/.test(text) ? Number(text) : text;
-  if (hosts.length === 0 && !upstream.insecure && access === undefined) return target;
-  return {
-    target,
+  const more = {
     ...(hosts.length > 0 ? { hosts } : {}),
     ...(upstream.insecure ? { insecure: true } : {}),
     ...(access === undefined ? {} : { access }),
+    ...(origins.length > 0 ? { origins } : {}),
   };
+  return Object.keys(more).length === 0 ? target : { target, ...more };
 }
 
 function newApp(name: string, entry: AppEntry): NewApp {

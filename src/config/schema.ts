@@ -6,6 +6,7 @@
 import * as z from "zod";
 import { ACCESS_WORDS, whyNoAccess } from "../model/access.ts";
 import { parseAddress, parseHostname } from "../model/hostname.ts";
+import { parseOrigin } from "../model/origin.ts";
 import { parseDomain } from "../model/scope.ts";
 import { parseTarget } from "../model/target.ts";
 import { troubleOf } from "./trouble.ts";
@@ -46,6 +47,15 @@ export const appSchema = z.strictObject(
       .enum(ACCESS_WORDS, { error: ({ input }) => whyNoAccess(input) })
       .optional()
       .describe("Who may open the app. `open`: everyone who reaches the door."),
+    origins: z
+      .array(text("write an origin such as https://board.local", parseOrigin), {
+        error: "write a list of origins, such as [https://board.local]",
+      })
+      .default([])
+      .describe(
+        "Other sites whose pages may change things in this app or open WebSockets to it. Without them only the app's own pages may.",
+      )
+      .meta({ examples: [["https://board.local"]] }),
   },
   { error: APP },
 );

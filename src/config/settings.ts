@@ -3,6 +3,7 @@
  * spelling. Pure, and free of zod; edit.ts reads single apps with it.
  */
 import { parseAddress, parseAppName, parseHostname } from "../model/hostname.ts";
+import { parseOrigin } from "../model/origin.ts";
 import { parseDomain } from "../model/scope.ts";
 import type { Access, AppSettings, Settings } from "../model/settings.ts";
 import { parseTarget } from "../model/target.ts";
@@ -16,6 +17,7 @@ interface AppBlock {
   readonly hosts?: readonly string[] | undefined;
   readonly insecure?: boolean | undefined;
   readonly access?: Access | undefined;
+  readonly origins?: readonly string[] | undefined;
 }
 
 /** @throws GenkanErrors for what the schema and the names' rules would have refused. */
@@ -39,6 +41,7 @@ export function toApp(name: string, entry: AppEntry): AppSettings {
     upstream: { ...parseTarget(String(block.target)), insecure: block.insecure ?? false },
     hosts: unique((block.hosts ?? []).map(parseHostname)),
     access: block.access,
+    origins: unique((block.origins ?? []).map(parseOrigin)),
   };
 }
 

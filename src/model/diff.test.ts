@@ -9,6 +9,7 @@ function plan(apps: Record<string, string>, hosts: readonly string[] = []): Plan
     name,
     upstream: parseTarget(target),
     hosts,
+    origins: [],
     access: undefined,
   }));
   return compile(settings, undefined);

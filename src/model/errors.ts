@@ -34,6 +34,11 @@ export const modelErrors = defineErrors({
     fix: (p) => `Name a domain of your own, such as yourdomain.${p.domain}.`,
     exit: 2,
   },
+  ORIGIN_INVALID: {
+    says: (p: { origin: string }) => `${quoted(p.origin)} is no origin.`,
+    fix: () => "Write scheme, host and port, and no path: https://board.local",
+    exit: 2,
+  },
   ACCESS_IMPOSSIBLE: {
     says: (p: { access: string; why: string }) =>
       `Access ${quoted(p.access)} is not possible: ${p.why}.`,

@@ -3,7 +3,13 @@ import { compile } from "./compile.ts";
 import { match } from "./match.ts";
 import { parseTarget } from "./target.ts";
 
-const wiki = { name: "wiki", upstream: parseTarget("3000"), hosts: [], access: undefined };
+const wiki = {
+  name: "wiki",
+  upstream: parseTarget("3000"),
+  hosts: [],
+  origins: [],
+  access: undefined,
+};
 const plan = compile([wiki], undefined);
 
 test("a name of the plan leads to its route", () => {

@@ -10,6 +10,7 @@ export interface PlannedApp {
   readonly hosts: readonly string[];
   readonly upstream: Upstream;
   readonly access: Access | undefined;
+  readonly origins: readonly string[];
 }
 
 export type Route =

@@ -12,6 +12,8 @@ export interface AppSettings {
   /** Further names beside `<name>.local`. */
   readonly hosts: readonly string[];
   readonly access: Access | undefined;
+  /** Other sites whose pages may change things here or open WebSockets, in parseOrigin's spelling. */
+  readonly origins: readonly string[];
 }
 
 export type AuthorityKind = "own" | "mkcert";

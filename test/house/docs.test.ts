@@ -36,6 +36,19 @@ describe("what is documented is what there is", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  test("every code a visitor may read, and no other", () => {
+    const codes = readdirSync(join(repo, "src"), { recursive: true })
+      .map(String)
+      .filter((path) => /^(engines|portal)\/.*(?<![.]test)[.]tsx?$/.test(path))
+      .flatMap((path) => [
+        ...readFileSync(join(repo, "src", path), "utf8").matchAll(
+          /"((?:DOOR|APP|PORTAL)_[A-Z_]+)"/g,
+        ),
+      ])
+      .map((found) => found[1] ?? "");
+    expect(inDoc("pages.md", /^\| `(\w+)` +\|/gm)).toEqual([...new Set(codes)].sort());
+  });
+
   test.each(pages)("docs/$name is what `npm run docs` writes", ({ name, text }) => {
     expect(readDoc(name)).toBe(text);
   });

@@ -49,7 +49,7 @@ export function testAuthority(): Promise<ThrowawayCa> {
 export function planOf(apps: Readonly<Record<string, Upstream | number>>): Plan {
   const planned = Object.entries(apps).map(([name, to]): PlannedApp => {
     const upstream = typeof to === "number" ? parseTarget(String(to)) : to;
-    return { name, hosts: [`${name}.local`], upstream, access: undefined };
+    return { name, hosts: [`${name}.local`], upstream, origins: [], access: undefined };
   });
   const routes = new Map<string, Route>();
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
@@ -148,7 +148,8 @@ export interface Talk {
   end(): Promise<string>;
 }
 
-async function talkOver(socket: Socket | TLSSocket, ready: string): Promise<Talk> {
+/** Makes a socket that is being connected (`ready` tells when it is) a conversation; ended with the test. */
+export async function talkOver(socket: Socket | TLSSocket, ready: string): Promise<Talk> {
   let heard = "";
   let isOver = false;
   socket.on("data", (chunk: Buffer) => (heard += chunk.toString("latin1")));

@@ -26,6 +26,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     name: parseAppName(name),
     upstream: parseTarget(target, flagOption(options, "insecure")),
     hosts: listOption(options, "host").map(parseHostname),
+    origins: [],
     access: parseAccess(textOption(options, "access")),
   };
   await editConfig(context.paths.config, {
