@@ -27,13 +27,20 @@ export interface World {
 
 /** @returns the exit code: 0 done, 1 failed or "no", 2 wrong usage. */
 export async function runCli(world: World): Promise<0 | 1 | 2> {
-  const out = createOut(world.stdout, world.stderr);
+  const ending = new AbortController();
+  const end = (): void => ending.abort();
+  world.onSignal(end);
+  const out = createOut(world.stdout, world.stderr, end);
   const json = world.argv.includes("--json");
   try {
-    const answer = await runProgram(world.argv, (options) => contextOf(world, out, options), {
-      out: out.answer,
-      err: out.note,
-    });
+    const answer = await runProgram(
+      world.argv,
+      (options) => contextOf(world, options, { out, signal: ending.signal }),
+      {
+        out: out.answer,
+        err: out.note,
+      },
+    );
     show(answer, json, out);
     return answer.exit ?? 0;
   } catch (thrown) {
@@ -48,9 +55,11 @@ function show(answer: Answer, json: boolean, out: Out): void {
   else if (answer.text !== undefined && !json) out.answer(answer.text);
 }
 
-function contextOf(world: World, out: Out, options: Options): Context {
-  const aborter = new AbortController();
-  world.onSignal(() => aborter.abort());
+function contextOf(
+  world: World,
+  options: Options,
+  { out, signal }: { readonly out: Out; readonly signal: AbortSignal },
+): Context {
   return {
     host: world.host,
     paths: pathsOf(world.host),
@@ -59,7 +68,7 @@ function contextOf(world: World, out: Out, options: Options): Context {
     json: options["json"] === true,
     note: out.note,
     say: out.answer,
-    signal: aborter.signal,
+    signal,
     askSecret: (question) => askSecret(question, world.stdin, out.note),
   };
 }
