@@ -15,7 +15,7 @@ import { type LeafRequest, scopeWith } from "./rules.ts";
 import { authorityFolder, type AuthorityFiles, FILES, readAuthority } from "./state.ts";
 import { removeLeftovers } from "./unfinished.ts";
 
-export interface RootFacts extends CertificateFacts {
+interface RootFacts extends CertificateFacts {
   /** The file others may be pointed at: `curl --cacert PATH`. */
   readonly path: string;
   /** Four words of the fingerprint, to compare by voice. */
@@ -74,9 +74,11 @@ export async function createAuthority(spec: AuthoritySpec): Promise<Authority> {
   const isOurs = existing === undefined && (await bringIntoBeing(spec, scope));
   if (!isOurs && spec.keepRootKey) throw pkiErrors.PKI_ROOT_KEY_GONE({});
   const authority = existing ?? (await openAuthority(spec));
-  if (authority) return authority;
-  const folder = authorityFolder(spec.dir);
-  throw pkiErrors.PKI_AUTHORITY_DAMAGED({ folder, why: "it was taken away while being opened" });
+  if (!authority) {
+    const folder = authorityFolder(spec.dir);
+    throw pkiErrors.PKI_AUTHORITY_DAMAGED({ folder, why: "it was taken away while being opened" });
+  }
+  return authority;
 }
 
 function ownAuthority(folder: string, files: AuthorityFiles, clock: Clock): Authority {

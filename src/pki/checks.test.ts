@@ -92,7 +92,10 @@ describe("the clock", () => {
       state: "unwell",
       severity: "high",
       says: expect.stringContaining("1970-01-01") as string,
+      fix: { command: "timedatectl set-ntp true" },
     });
+    const mac = describeHost({ os: "macos" });
+    expect(await look("pki.clock", { host: mac })).not.toHaveProperty("fix.command");
   });
 });
 

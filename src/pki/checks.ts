@@ -43,7 +43,7 @@ export function pkiChecks(spec: PkiChecksSpec): Check[] {
       id: "pki.clock",
       title: "The clock is right, as far as the authority can tell",
       dependsOn,
-      look: () => on((authority) => lookAtClock(authority, spec.clock.now())),
+      look: () => on((authority) => lookAtClock(authority, spec)),
     },
     {
       id: "pki.expiry",
@@ -83,13 +83,15 @@ async function lookAtAuthority(open: PkiChecksSpec["open"]): Promise<Finding> {
   }
 }
 
-function lookAtClock({ root }: Authority, now: number): Finding {
+function lookAtClock({ root }: Authority, { clock, host }: PkiChecksSpec): Finding {
+  const now = clock.now();
   if (now >= root.notBefore) return { state: "well" };
+  const command = host.os === "linux" ? { command: "timedatectl set-ntp true" } : {};
   return {
     state: "unwell",
     severity: "high",
     says: `The clock says ${day(now)}, but the authority was made on ${day(root.notBefore)}.`,
-    fix: { says: "Set the clock.", command: "timedatectl set-ntp true" },
+    fix: { says: "Set this machine's clock.", ...command },
   };
 }
 

@@ -8,7 +8,7 @@
  */
 import { randomBytes, X509Certificate } from "node:crypto";
 import { rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
 import { codeOf, GenkanError } from "../kernel/errors.ts";
 import type { Log } from "../kernel/log.ts";
@@ -148,12 +148,11 @@ async function writeFiles(folder: string, made: MadeFiles): Promise<void> {
 /** The one instant in which the authority comes to be. A folder that holds files is never replaced by rename(2). */
 async function renameInto(unfinished: string, folder: string): Promise<boolean> {
   try {
-    await rename(unfinished, folder);
-    await flushFolder(join(folder, ".."));
+    await move(unfinished, folder);
     return true;
   } catch (thrown) {
     if (await isThere(folder)) return false;
-    throw platformErrors.FILE_NOT_WRITABLE({ path: folder, why: whyOf(thrown) }, { cause: thrown });
+    throw thrown;
   }
 }
 
@@ -162,6 +161,15 @@ async function moveAside({ dir, clock, log }: Making): Promise<void> {
   const folder = authorityFolder(dir);
   if (!(await isThere(folder))) return;
   const aside = `${folder}.replaced-${new Date(clock.now()).toISOString().replaceAll(/[:.]/g, "-")}`;
-  await rename(folder, aside);
+  await move(folder, aside);
   log.warn("authority.moved-aside", { to: aside });
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+    await flushFolder(dirname(to));
+  } catch (thrown) {
+    throw platformErrors.FILE_NOT_WRITABLE({ path: to, why: whyOf(thrown) }, { cause: thrown });
+  }
 }

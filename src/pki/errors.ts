@@ -7,7 +7,7 @@ export const pkiErrors = defineErrors({
     says: (p: { folder: string; why: string }) =>
       `The authority in ${p.folder} is not whole: ${p.why}.`,
     fix: () =>
-      "Bring it back from a backup: genkan restore FILE - or make a new one, which every device must trust anew: genkan root --replace",
+      "Put the folder back from a backup, or make a new authority, which every device must trust anew: genkan root --replace",
   },
   PKI_FROM_NEWER_VERSION: {
     says: (p: { path: string; version: number; known: number }) =>
@@ -22,7 +22,7 @@ export const pkiErrors = defineErrors({
   PKI_CLOCK_BEHIND: {
     says: (p: { now: string; from: string }) =>
       `This machine's clock says ${p.now}, but the authority begins on ${p.from}.`,
-    fix: () => "Set the clock: timedatectl set-ntp true",
+    fix: () => "Set this machine's clock (on Linux: timedatectl set-ntp true).",
   },
   PKI_NAME_NOT_SERVED: {
     says: (p: { name: string }) =>

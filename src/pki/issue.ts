@@ -13,7 +13,7 @@ import type { Signer, SigningAlgorithm, Span } from "./sign.ts";
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 /** Apple allows 825 days for a root a person added, the web's own roots soon 47; DESIGN says 90. */
-export const LEAF_LIFE = 90 * DAY;
+const LEAF_LIFE = 90 * DAY;
 /** Devices whose clock is a little behind must not meet a certificate of the future. */
 export const BACKDATED = HOUR;
 
