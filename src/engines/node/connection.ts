@@ -8,7 +8,10 @@ import type { TLSSocket } from "node:tls";
 export interface Connection {
   /** The visitor's address as text; IPv4 in its own form also where the socket is IPv6. */
   readonly address: string;
-  /** The name asked for in the TLS handshake (RFC 6066 section 3), lower case; undefined where none was. */
+  /**
+   * The name asked for in the TLS handshake (RFC 6066 section 3), lower case; undefined where none was, and
+   * where a session of TLS 1.2 was taken up again: OpenSSL does not keep the name then.
+   */
   readonly serverName: string | undefined;
   readonly socket: TLSSocket;
   /** Ends it so that the visitor's system reports an error, not an end. */

@@ -56,7 +56,7 @@ function whereTo(
   const hosts = valuesOf(request.rawHeaders, "host");
   const host = hostOf(target?.authority ?? hosts[0]);
   if (!target || host === undefined || hosts.length > 1) return MALFORMED;
-  if (request.method === "TRACE") return MALFORMED;
+  if (request.method === "TRACE") return { status: 405, code: "DOOR_METHOD_REFUSED" };
   if (!isIpAddress(host) && !isName(host)) return { status: 421, code: "DOOR_UNKNOWN_HOST" };
   return { status: 308, location: `https://${originOf(host, httpsPort)}${pathOf(target)}` };
 }
