@@ -162,7 +162,8 @@ test.each([
   ["GET", "HTTP/1.1 304 Not Modified\r\nContent-Length: 1000\r\n\r\n", 304, "1000"],
   ["GET", "HTTP/1.1 204 No Content\r\n\r\n", 204, undefined],
   ["GET", "HTTP/1.1 205 Reset Content\r\nContent-Length: 0\r\n\r\n", 205, "0"],
-])("%s answered by %j ends with its head", async (method, answer, status, length) => {
+])("%s answered by %j ends with its head", async (...row) => {
+  const [method, answer, status, length] = row;
   const { session } = await scene(answering(answer));
   const answered = await answerOf(get(session, { ":method": method }));
   expect(answered).toMatchObject({ status, body: "" });

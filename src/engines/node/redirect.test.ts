@@ -43,7 +43,7 @@ test.each([
     "//evil.example/",
   ],
   ["the asterisk", "OPTIONS * HTTP/1.1\r\nHost: wiki.local\r\n\r\n", "wiki.local", "/"],
-])("%s is sent to the same place over https", async (_title, request, host, path) => {
+])("%s is sent to the same place over https", async (...[, request, host, path]) => {
   const { heard, port } = await asked(request);
   expect(heard).toMatch(/^HTTP\/1.1 308 Permanent Redirect\r\n/);
   expect(location(heard)).toBe(`https://${host}:${port}${path}`);

@@ -9,6 +9,9 @@ import type { LeafSource, ServedLeaf } from "../needs.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
+/** How a client says that the other side ended the handshake, with an alert or without one. */
+const REFUSED = /alert|ECONNRESET|socket disconnected|unsupported protocol|EPIPE/;
+
 /** A finished handshake; checks the certificate unless told not to. */
 async function shake(door: TestDoor, options: ConnectionOptions): Promise<TLSSocket> {
   const { caPem: ca } = await testAuthority();
@@ -93,7 +96,7 @@ test("TLS 1.2 and 1.3 are spoken, older ones are not", async () => {
       maxVersion,
       ciphers,
     });
-    await expect(refused).rejects.toThrow();
+    await expect(refused).rejects.toThrow(REFUSED);
   }
 });
 
@@ -102,7 +105,7 @@ test("old ciphers are refused", async () => {
   const ciphers = "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA";
   await expect(
     shake(door, { servername: "wiki.local", maxVersion: "TLSv1.2", ciphers }),
-  ).rejects.toThrow();
+  ).rejects.toThrow(REFUSED);
 });
 
 test.each([
@@ -204,8 +207,8 @@ test("an expired certificate is never served: the handshake fails instead", asyn
   await shake(door, { servername: "wiki.local" });
   await shake(door, { servername: "" });
   clock.move(60_000);
-  await expect(shake(door, { servername: "wiki.local" })).rejects.toThrow();
-  await expect(shake(door, { servername: "" })).rejects.toThrow();
+  await expect(shake(door, { servername: "wiki.local" })).rejects.toThrow(REFUSED);
+  await expect(shake(door, { servername: "" })).rejects.toThrow(REFUSED);
   const events = door.log.filter(({ event }) => event === "leaf.unavailable");
   expect(events.map(({ name }) => name)).toContain("wiki.local");
 });
@@ -219,8 +222,8 @@ test("an authority that fails for one name or for the addresses leaves the other
       leafForAddresses: fail,
     },
   });
-  await expect(shake(door, { servername: "chat.local" })).rejects.toThrow();
-  await expect(shake(door, { servername: "" })).rejects.toThrow();
+  await expect(shake(door, { servername: "chat.local" })).rejects.toThrow(REFUSED);
+  await expect(shake(door, { servername: "" })).rejects.toThrow(REFUSED);
   expect(namesOf(await shake(door, { servername: "wiki.local" }))).toBe("DNS:wiki.local");
 });
 
@@ -236,7 +239,7 @@ test("an authority that fails for a moment leaves the good certificate of the ad
   });
   await shake(door, { servername: "" });
   fails = true;
-  await shake(door, { servername: "" });
+  expect((await shake(door, { servername: "" })).authorized).toBe(true);
 });
 
 test("visitors who leave within the handshake, or speak no TLS, are nobody's trouble", async () => {
@@ -253,5 +256,5 @@ test("visitors who leave within the handshake, or speak no TLS, are nobody's tro
     socket.write(bytes, "latin1");
     socket.resetAndDestroy();
   }
-  await shake(door, { servername: "wiki.local" });
+  expect((await shake(door, { servername: "wiki.local" })).authorized).toBe(true);
 });

@@ -166,7 +166,7 @@ test("bytes pass both ways over HTTP/1.1, also those that came too early", async
   talk.say(`${HANDSHAKE}\r\nearly`);
   await talk.until("early");
   talk.say("later");
-  await talk.until("earlylater");
+  expect(await talk.until("earlylater")).toMatch(/^HTTP\/1.1 101 /);
 });
 
 test("bytes pass both ways over HTTP/2, and the app's end is the stream's end", async () => {
