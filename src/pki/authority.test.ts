@@ -94,6 +94,13 @@ describe("making an authority", () => {
     expect(await openAuthority(world)).toBeUndefined();
   });
 
+  test("waits for a clock that is set: a root of 1970 would be out of date everywhere", async () => {
+    const world = authorityWorld();
+    world.clock.set(0);
+    await expect(createAuthority(world)).rejects.toEqual(coded("PKI_CLOCK_TOO_OLD"));
+    expect(await openAuthority(world)).toBeUndefined();
+  });
+
   test("gives the one that is there when there is one", async () => {
     const { authority, ...world } = await worldWithAuthority();
     const again = await createAuthority({ ...world, domains: ["ada.example"] });

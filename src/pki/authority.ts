@@ -64,7 +64,7 @@ export async function openAuthority(place: AuthorityPlace): Promise<Authority | 
 /**
  * Makes the authority, or gives the one that is there (unless told to replace it). Of several
  * processes that try at once, one makes it and all get the same.
- * @throws HOST_INVALID, DOMAIN_TOO_BROAD, PKI_PASSPHRASE_TOO_SHORT, PKI_ROOT_KEY_FILE_EXISTS,
+ * @throws HOST_INVALID, DOMAIN_TOO_BROAD, PKI_CLOCK_TOO_OLD, PKI_PASSPHRASE_TOO_SHORT, PKI_ROOT_KEY_FILE_EXISTS,
  *   PKI_ROOT_KEY_NOT_KEPT, PKI_ROOT_KEY_GONE, FILE_NOT_WRITABLE, and what openAuthority throws
  */
 export async function createAuthority(spec: AuthoritySpec): Promise<Authority> {

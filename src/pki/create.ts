@@ -15,6 +15,7 @@ import type { Log } from "../kernel/log.ts";
 import type { Scope } from "../model/scope.ts";
 import { platformErrors, whyOf } from "../platform/errors.ts";
 import { flushFolder, makePrivateFolder, writeAtomic } from "../platform/files.ts";
+import { pkiErrors } from "./errors.ts";
 import { BACKDATED } from "./issue.ts";
 import { keepKey, type KeptKey } from "./root-key-file.ts";
 import { authorityFolder, type AuthorityState, FILES, isThere, STATE_VERSION } from "./state.ts";
@@ -51,11 +52,16 @@ interface MadeFiles {
  */
 const LIFE = 3650 * 24 * 60 * 60 * 1000;
 
+/** No Genkan is older; machines without a clock of their own wake up in 1970, or when their system was built. */
+const EARLIEST = Date.UTC(2026, 0, 1);
+
 /**
  * Puts a new authority into `dir`. False where another process was quicker; its authority stands then.
- * @throws PKI_ROOT_KEY_FILE_EXISTS, PKI_ROOT_KEY_NOT_KEPT, FILE_NOT_WRITABLE
+ * @throws PKI_CLOCK_TOO_OLD, PKI_ROOT_KEY_FILE_EXISTS, PKI_ROOT_KEY_NOT_KEPT, FILE_NOT_WRITABLE
  */
 export async function bringIntoBeing(making: Making, scope: Scope): Promise<boolean> {
+  const now = making.clock.now();
+  if (now < EARLIEST) throw pkiErrors.PKI_CLOCK_TOO_OLD({ now: new Date(now).toISOString() });
   try {
     return await makeOne(making, scope);
   } catch (thrown) {

@@ -22,6 +22,12 @@ export const pkiErrors = defineErrors({
   PKI_CLOCK_BEHIND: {
     says: (p: { now: string; from: string }) =>
       `This machine's clock says ${p.now}, but the authority begins on ${p.from}.`,
+    fix: () =>
+      "Set this machine's clock (on Linux: timedatectl set-ntp true). If it is right, it was wrong when the authority was made: genkan root --replace",
+  },
+  PKI_CLOCK_TOO_OLD: {
+    says: (p: { now: string }) =>
+      `This machine's clock says ${p.now}: an authority made now would be out of date on every other device.`,
     fix: () => "Set this machine's clock (on Linux: timedatectl set-ntp true).",
   },
   PKI_NAME_NOT_SERVED: {

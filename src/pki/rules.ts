@@ -49,7 +49,7 @@ export function scopeWith(domains: readonly string[]): Scope {
 
 /** Whether two requests ask for the same names, in whatever order and spelling. */
 export function sameRequest(one: LeafRequest, other: LeafRequest): boolean {
-  return keyOf(one) === keyOf(other);
+  return one === other || keyOf(one) === keyOf(other);
 }
 
 function keyOf(request: LeafRequest): string {

@@ -13,7 +13,7 @@ import type { IssuedLeaf } from "./issue.ts";
 import { createKeptLeaf, type KeptLeaf } from "./kept-leaf.ts";
 import { createLeafFiles, type LeafFilesSpec } from "./leaf-files.ts";
 import type { DoorNames } from "./needs.ts";
-import { checkRequest } from "./rules.ts";
+import { checkRequest, type LeafRequest } from "./rules.ts";
 
 export interface LeafVault extends Running {
   /**
@@ -45,6 +45,18 @@ export function createLeafVault(spec: VaultSpec): LeafVault {
     return kept;
   }
 
+  let known: { readonly addresses: string; readonly wanted: LeafRequest } | undefined;
+
+  /** Sorting out the addresses takes longer than asking for them, so it is done when they change. */
+  function addressesWanted(): LeafRequest {
+    const all = spec.addresses();
+    const addresses = all.join(" ");
+    if (known?.addresses === addresses) return known.wanted;
+    const own = all.filter((address) => isInScope(scope, address));
+    known = { addresses, wanted: checkRequest(scope, { ips: [...LOOPBACK, ...own] }) };
+    return known.wanted;
+  }
+
   return {
     async leafFor(name) {
       const host = name.toLowerCase();
@@ -56,8 +68,7 @@ export function createLeafVault(spec: VaultSpec): LeafVault {
       return keptFor(host).current(wanted);
     },
     async leafForAddresses() {
-      const own = spec.addresses().filter((address) => isInScope(scope, address));
-      return forAddresses.current(checkRequest(scope, { ips: [...LOOPBACK, ...own] }));
+      return forAddresses.current(addressesWanted());
     },
     async stop() {
       await Promise.all([...byName.values(), forAddresses].map((kept) => kept.settled()));
