@@ -37,7 +37,8 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     },
     onClosing: (webSockets) => {
       const open = webSockets === 1 ? "1 WebSocket is" : `${webSockets} WebSockets are`;
-      context.note(`Closing the door (${open} open). Once more ends it at once.`);
+      const what = webSockets === 0 ? "" : ` (${open} open)`;
+      context.note(`Closing the door${what}. Once more ends it at once.`);
     },
   });
   return {};
