@@ -15,6 +15,8 @@ export interface Door {
   readonly pages: Pages;
   readonly upstream: UpstreamClient;
   readonly log: Log;
+  /** See Limits. */
+  readonly headerListFields: number;
   /** The door's own member of CDN-Loop. */
   readonly token: string;
   readonly traffic: Traffic;

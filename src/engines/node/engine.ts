@@ -86,6 +86,7 @@ function createDoor({ pages, upstream, log, instance }: NodeEngineWiring, limits
     pages,
     upstream,
     log,
+    headerListFields: limits.headerListFields,
     token: `genkan-${instance}`,
     traffic: createTraffic(),
     tunnels: createTunnels(),

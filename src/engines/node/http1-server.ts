@@ -28,7 +28,7 @@ export function createHttp1Server(
     // identify.ts says what is wrong with a missing Host, in the door's own words.
     requireHostHeader: false,
   });
-  // Beyond this number Node drops fields in silence; the header bytes bound them already.
+  // Beyond a number Node would drop fields in silence: identify.ts refuses them instead.
   server.maxHeadersCount = 0;
   // Node starts to look after its deadlines when a server listens, and this one never does.
   server.emit("listening");

@@ -8,7 +8,10 @@ export interface Limits {
   readonly headerBytes: number;
   /** The same for HTTP/2, whose count adds 32 for every field (RFC 9113 section 6.5.2), hence the double. */
   readonly headerListBytes: number;
-  /** Fields in one HTTP/2 head; browsers send every cookie as a field of its own. */
+  /**
+   * Fields in one head; browsers send every cookie as a field of its own. Apps made with Node see no more than
+   * the first 2000 (its `maxHeadersCount`), and what the door says of a visitor comes last.
+   */
   readonly headerListFields: number;
   /** From the first moment of a connection, or the first byte of a later request, to the end of its head. */
   readonly headerDeadline: number;
