@@ -333,6 +333,7 @@ describe("the leaf for addresses", () => {
     const world = await vaultWorld();
     world.machine.addresses = ["192.168.1.20", "10.0.0.5"];
     const first = await world.vault.leafForAddresses();
+    expect(await world.vault.leafForAddresses()).toBe(first);
     world.machine.addresses = ["10.0.0.5", "192.168.1.20"];
     expect(await world.vault.leafForAddresses()).toBe(first);
     world.machine.addresses = ["192.168.1.21"];
