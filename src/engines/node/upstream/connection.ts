@@ -14,17 +14,19 @@ export interface ConnectionUser {
   onGone(cause: Error | undefined): void;
 }
 
+/** Milliseconds to read what an app left that takes nothing any more. */
+const LAST_WORDS = 50;
+
 export class Connection {
   readonly socket: Socket;
   /** Which app's: the pool's key. */
   readonly key: string;
-  /** It has carried an exchange before. */
-  isKept = false;
   /** Until when it may be used again, in milliseconds since the epoch, and since when it rests. */
   restsUntil = 0;
   restsSince = 0;
   #user: ConnectionUser | undefined;
   #isPaused = false;
+  #endsWithFailedWrite = true;
   #error: Error | undefined;
   #onClosed: ((connection: Connection) => void) | undefined;
 
@@ -33,11 +35,9 @@ export class Connection {
     this.socket = socket;
     this.key = key;
     this.#onClosed = onClosed;
-    socket.on("data", (chunk: Buffer) => (this.#user ? this.#user.onData(chunk) : this.drop()));
-    socket.on("end", () => (this.#user ? this.#user.onFin() : this.drop()));
-    socket.on("drain", () => this.#user?.onDrain());
+    socket.on("data", this.#onData).on("end", this.#onEnd).on("drain", this.#onDrain);
     // Never taken off: a socket that was handed over must not bring the door down before its new owner listens.
-    socket.on("error", (error) => (this.#error = error));
+    socket.on("error", (error) => this.#failed(error));
     socket.on("close", () => this.#closed());
   }
 
@@ -53,7 +53,7 @@ export class Connection {
   /** Nobody uses it any more; it reads on, to notice when the app ends it. */
   rest(): void {
     this.#user = undefined;
-    this.isKept = true;
+    this.#endWithFailedWrite(true);
     this.resume();
   }
 
@@ -72,17 +72,59 @@ export class Connection {
     this.socket.destroy();
   }
 
+  /**
+   * From now on a write that fails does not at once throw away what can still be read: an app that
+   * refuses a large body and closes has often left its answer behind the reset (RFC 9112 section 9.6).
+   */
+  readAfterFailedWrite(): void {
+    this.#endWithFailedWrite(false);
+  }
+
   /** Lets go of the socket: a plain Duplex from here on, `ahead` being the first bytes it yields. */
   handOver(ahead: Buffer | undefined): Socket {
     const { socket } = this;
     this.#user = undefined;
     this.#onClosed = undefined;
-    socket.removeAllListeners("data").removeAllListeners("end").removeAllListeners("drain");
+    this.#endWithFailedWrite(true);
+    socket.off("data", this.#onData).off("end", this.#onEnd).off("drain", this.#onDrain);
     // As if nobody had ever read from it: what comes now waits for the new owner's first listener or pipe.
     socket.pause();
     Reflect.set(socket, "readableFlowing", null);
     if (ahead) socket.unshift(ahead);
     return socket;
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    if (this.#user) this.#user.onData(chunk);
+    else this.drop();
+  };
+
+  readonly #onEnd = (): void => {
+    // Behind an error the end is no sign that all has come.
+    if (this.#user && !this.#error) this.#user.onFin();
+    else this.drop();
+  };
+
+  readonly #onDrain = (): void => this.#user?.onDrain();
+
+  #failed(error: Error): void {
+    this.#error ??= error;
+    if (this.socket.destroyed) return;
+    this.#set("_readableState", "errored", null); // else the stream takes nothing any more
+    setTimeout(() => this.drop(), LAST_WORDS);
+  }
+
+  #endWithFailedWrite(ends: boolean): void {
+    if (this.#endsWithFailedWrite === ends) return;
+    this.#endsWithFailedWrite = ends;
+    this.#set("_readableState", "autoDestroy", ends);
+    this.#set("_writableState", "autoDestroy", ends);
+  }
+
+  /** Streams offer these at construction only, and net.Socket does not hand them on. */
+  #set(side: "_readableState" | "_writableState", name: string, value: unknown): void {
+    const state: unknown = Reflect.get(this.socket, side);
+    if (typeof state === "object" && state !== null) Reflect.set(state, name, value);
   }
 
   #closed(): void {

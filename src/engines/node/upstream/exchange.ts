@@ -84,7 +84,7 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
   }
 
   #send(): void {
-    const { options, head, silenceMs, request } = this.#task;
+    const { options, silenceMs } = this.#task;
     if (options.signal.aborted) return this.handleEvent();
     options.signal.addEventListener("abort", this, { once: true });
     this.#connection.use(this);
@@ -92,19 +92,21 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
     // It may have broken between its opening and now; then it has said so already, to nobody.
     if (socket.destroyed) return this.onGone(socket.errored ?? undefined);
     if (silenceMs > 0) this.#timer = setTimeout(() => this.#fail(silent(this.#task)), silenceMs);
-    if (!this.#sender || request.body?.expectContinue) socket.write(head, "latin1");
-    else this.#writeWithBody(this.#sender, head);
-    if (request.body?.expectContinue) {
-      this.#expectTimer = setTimeout(() => this.#sender?.start(), EXPECT_PATIENCE);
-    }
+    if (this.#sender) this.#writeWithBody(this.#sender);
+    else socket.write(this.#task.head, "latin1");
   }
 
-  /** What the stream already holds is read in the next tick, before `uncork`: it leaves in the head's packet. */
-  #writeWithBody(sender: BodySender, head: string): void {
+  #writeWithBody(sender: BodySender): void {
     const { socket } = this.#connection;
+    this.#connection.readAfterFailedWrite();
     socket.cork();
-    socket.write(head, "latin1");
-    sender.start();
+    socket.write(this.#task.head, "latin1");
+    if (this.#task.request.body?.expectContinue) {
+      this.#expectTimer = setTimeout(() => sender.start(), EXPECT_PATIENCE);
+    } else {
+      sender.start();
+    }
+    // What the stream already holds is read in the next tick, before this: it leaves in the head's packet.
     process.nextTick(() => socket.uncork());
   }
 
