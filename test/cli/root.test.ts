@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { commandLine } from "../support/cli.ts";
@@ -84,4 +84,16 @@ test("cert writes files as mkcert names them, and refuses what is out of scope",
   const refused = await line.run("cert", "www.example.com", "--out", line.home);
   expect(refused.exit).not.toBe(0);
   expect(existsSync(join(line.home, "www.example.com.pem"))).toBe(false);
+});
+
+test("a damaged authority is never replaced by itself, and can be replaced by name", async () => {
+  const line = commandLine();
+  await line.run("root", "--create");
+  writeFileSync(join(line.home, "state/pki/authority/intermediate.pem"), "half a certif");
+  const { exit, stderr } = await line.run("root");
+  expect(exit).toBe(1);
+  expect(stderr).toContain("PKI_AUTHORITY_DAMAGED");
+  expect((await line.run("root", "--create")).stderr).toContain("PKI_AUTHORITY_DAMAGED");
+  expect((await line.run("root", "--replace")).exit).toBe(0);
+  expect((await line.run("root")).exit).toBe(0);
 });

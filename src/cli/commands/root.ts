@@ -39,9 +39,13 @@ async function find(context: Context): Promise<Authority> {
 
 async function make(context: Context, options: Options, replace: boolean): Promise<Authority> {
   const { settings } = await loadConfig(context.paths.config);
-  const there = await findAuthority({ authority: "own" }, { ...context, log: silentLog });
-  if (there && !replace) throw cliErrors.ROOT_EXISTS({ path: there.root.path });
-  if (there && (await statusIfOpen(context.paths))) throw cliErrors.ROOT_IN_USE({});
+  if (replace) {
+    // The one that is there may be damaged: that is what replacing is for.
+    if (await statusIfOpen(context.paths)) throw cliErrors.ROOT_IN_USE({});
+  } else {
+    const there = await findAuthority({ authority: "own" }, { ...context, log: silentLog });
+    if (there) throw cliErrors.ROOT_EXISTS({ path: there.root.path });
+  }
   const file = textOption(options, "keepRootKey");
   const keep =
     file === undefined ? {} : { keepRootKey: { file, passphrase: await askTwice(context) } };
