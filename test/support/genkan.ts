@@ -68,10 +68,25 @@ export async function openDoor(
 
 /** The same at given ports: those of a door that was ended, say. */
 export async function openDoorAt(
-  { home, httpsPort, httpPort }: Pick<OpenDoor, "home" | "httpsPort" | "httpPort">,
+  place: DoorPlace,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Promise<OpenDoor> {
+  const { opened, end } = launchDoor(place, args, env);
+  onTestFinished(async () => {
+    await end("SIGKILL");
+  });
+  return opened;
+}
+
+export type DoorPlace = Pick<OpenDoor, "home" | "httpsPort" | "httpPort">;
+
+/** Starts a door that belongs to no single test: whoever starts it ends it. */
+export function launchDoor(
+  { home, httpsPort, httpPort }: DoorPlace,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Pick<OpenDoor, "end"> & { readonly opened: Promise<OpenDoor> } {
   const ports = ["--https-port", String(httpsPort), "--http-port", String(httpPort)];
   const child = start(home, ["up", ...args, "--address", "127.0.0.1", ...ports, "--json"], env);
   const end = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> => {
@@ -79,13 +94,9 @@ export async function openDoorAt(
     await closed(child);
     return child.exitCode;
   };
-  onTestFinished(async () => {
-    await end("SIGKILL");
-  });
   let stderr = "";
   child.stderr!.setEncoding("utf8").on("data", (chunk: string) => (stderr += chunk));
-  const line = await firstLine(child, () => stderr);
-  return {
+  const opened = firstLine(child, () => stderr).then((line) => ({
     home,
     httpsPort,
     httpPort,
@@ -93,9 +104,10 @@ export async function openDoorAt(
     ready: JSON.parse(line) as OpenDoor["ready"],
     process: child,
     stderr: () => stderr,
-    genkan: (...more) => genkan(home, more),
+    genkan: (...more: string[]) => genkan(home, more),
     end,
-  };
+  }));
+  return { opened, end };
 }
 
 /** A TCP port of 127.0.0.1 nobody listens on at this moment. */

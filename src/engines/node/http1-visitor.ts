@@ -16,6 +16,8 @@ export interface Http1Settings {
   readonly linger: number;
   /** Whether the door still takes requests; once it does not, answers close their connection. */
   readonly isOpen: () => boolean;
+  /** This request was refused in a way that ends its connection: what follows on it is no request. */
+  readonly onLast: () => void;
 }
 
 const LENGTH: ReadonlySet<string> = new Set(["content-length"]);
@@ -93,6 +95,7 @@ export class Http1Visitor implements Visitor {
     this.#abort.abort();
     const response = this.#response;
     if (close || !this.#settings.isOpen()) response.shouldKeepAlive = false;
+    if (close) this.#settings.onLast();
     response.writeHead(status, { ...headers, "content-length": Buffer.byteLength(body) });
     this.#status = status;
     response.end(body);

@@ -19,6 +19,8 @@ export interface Http1 {
 
 export function createHttp1(limits: Limits, onArrival: (arrival: Arrival) => void): Http1 {
   const connections = new WeakMap<object, Connection>();
+  /** Connections with a request that may not end where it seems to: Node reads on, and what it finds was smuggled. */
+  const ended = new WeakSet<object>();
   let isOpen = true;
   const server: Server = createHttp1Server(limits, (socket) => {
     const visitors = [...(connections.get(socket)?.visitors ?? [])];
@@ -27,8 +29,9 @@ export function createHttp1(limits: Limits, onArrival: (arrival: Arrival) => voi
 
   function arrive(request: IncomingMessage, response: ServerResponse, more: More = {}): void {
     const connection = connections.get(request.socket);
-    if (connection === undefined) return; // cannot be: serve() remembers every socket it hands over
-    const settings = { connection, linger: limits.linger, isOpen: () => isOpen };
+    if (connection === undefined || ended.has(request.socket)) return;
+    const onLast = (): void => void ended.add(request.socket);
+    const settings = { connection, linger: limits.linger, isOpen: () => isOpen, onLast };
     const visitor = new Http1Visitor(request, response, settings);
     if (more.expectContinue) {
       // Whoever reads the content first wants it sent: the app said so, or was waited for long enough.

@@ -3,6 +3,7 @@
  * read in two ways. First step; everything after it trusts what it wrote into the exchange.
  */
 import { parseAuthority } from "../../../model/hostname.ts";
+import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { badRequest, methodRefused, protocolRefused, type Refusal } from "../failure.ts";
 import { valuesOf } from "../fields.ts";
@@ -11,8 +12,20 @@ import { type Framing, framingOf } from "../request-framing.ts";
 import { readTarget } from "../target.ts";
 import type { UpstreamBody } from "../upstream/upstream.ts";
 
-export function identify(exchange: Exchange): Refusal | undefined {
-  return readMethod(exchange) ?? readPlace(exchange) ?? readContent(exchange);
+export function identify(exchange: Exchange, door: Door): Refusal | undefined {
+  return (
+    countFields(exchange, door) ??
+    readMethod(exchange) ??
+    readPlace(exchange) ??
+    readContent(exchange)
+  );
+}
+
+/** Node counts the bytes of a head without its separators: thousands of tiny fields pass there. */
+function countFields({ headers }: Exchange, { headerListFields }: Door): Refusal | undefined {
+  if (headers.length <= headerListFields * 2) return undefined;
+  const why = `the request has more than ${headerListFields} header fields`;
+  return { status: 431, code: "DOOR_HEADERS_TOO_LARGE", blame: "visitor", why, close: true };
 }
 
 /** RFC 9110 section 5.6.2. */

@@ -1,0 +1,120 @@
+/*
+ * The scene of the attacks: one real door in front of one app made of bytes, open for a whole test
+ * file. Every story ends by asking whether the door still serves and what the app has seen.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll } from "vitest";
+import { freePort, launchDoor, type OpenDoor } from "../support/genkan.ts";
+import { talkPlainly, talkSecurely } from "./talk.ts";
+
+export interface Stage {
+  readonly door: OpenDoor;
+  /** Everything the app was sent since the last `quiet()`, over all connections, latin1. */
+  seen(): string;
+  /** Connections of the app that are open. */
+  connections(): readonly Socket[];
+  /**
+   * Has an ordinary visitor come on a new connection, and gives what the app was sent beside that visitor's
+   * request since the last time. Throws where the visitor was not served.
+   */
+  quiet(): Promise<string>;
+}
+
+/** What the app does with a connection. */
+export type Plays = (socket: Socket) => void;
+
+/** Opens the door `wiki.local` in front of an app, before the tests of this file, and closes both after them. */
+export function setStage(plays: Plays, args: (appPort: number) => string[] = onlyWiki): Stage {
+  const app = createApp(plays);
+  const home = mkdtempSync(join(tmpdir(), "genkan-test-"));
+  let door: OpenDoor | undefined;
+  let end: OpenDoor["end"] | undefined;
+  let visits = 0;
+
+  beforeAll(async () => {
+    const place = { home, httpsPort: await freePort(), httpPort: await freePort() };
+    const launched = launchDoor(place, args(await app.listen()));
+    end = launched.end;
+    door = await launched.opened;
+  });
+  afterAll(async () => {
+    await end?.("SIGKILL");
+    await app.stop();
+    rmSync(home, { recursive: true, force: true });
+  });
+  const openDoor = (): OpenDoor => {
+    if (!door) throw new Error("the door is open only while the tests run");
+    return door;
+  };
+  return {
+    get door() {
+      return openDoor();
+    },
+    seen: app.seen,
+    connections: app.connections,
+    async quiet() {
+      visits += 1;
+      const path = `/visitor-${visits}`;
+      const talk = await talkSecurely(openDoor(), "wiki.local");
+      talk.say(`GET ${path} HTTP/1.1\r\nHost: wiki.local\r\nConnection: close\r\n\r\n`);
+      const heard = await talk.end();
+      if (!heard.startsWith("HTTP/1.1 200 ")) throw new Error(`the next visitor heard: ${heard}`);
+      return app.without(path);
+    },
+  };
+}
+
+const onlyWiki = (port: number): string[] => [`wiki=${port}`];
+
+/** Status line of the answer over the plain port; undefined where it was closed without one. */
+export async function plainAnswer(door: OpenDoor, bytes: string): Promise<number | undefined> {
+  const talk = await talkPlainly(door);
+  talk.say(bytes);
+  const heard = await talk.end();
+  const status = /^HTTP\/1\.1 (\d{3}) /.exec(heard)?.[1];
+  return status === undefined ? undefined : Number(status);
+}
+
+/** How much of what it was sent the app keeps; the rest is only counted as seen. */
+const MOST_KEPT = 256 * 1024;
+
+function createApp(plays: Plays) {
+  const sockets = new Set<Socket>();
+  let record = "";
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+    socket.on("error", () => undefined); // the door breaking off is what many stories end with
+    plays(socket); // first: Node's HTTP server, where an app is one, must not overlook our listener
+    socket.on("data", (chunk) => {
+      if (record.length < MOST_KEPT) record += chunk.toString("latin1");
+    });
+  });
+  return {
+    seen: () => record,
+    connections: () => [...sockets],
+    /** Takes out the request for `path`, gives the rest and forgets it. */
+    without(path: string): string {
+      const request = new RegExp(`GET ${path} HTTP/1\\.1\r\n(?:[^\r\n]+\r\n)*\r\n`);
+      if (!request.test(record)) throw new Error(`the app never saw ${path}: ${record}`);
+      const rest = record.replace(request, "");
+      record = "";
+      return rest;
+    },
+    listen: () =>
+      new Promise<number>((resolve) => {
+        server.listen(0, "127.0.0.1", () => {
+          const address = server.address();
+          resolve(typeof address === "object" && address !== null ? address.port : 0);
+        });
+      }),
+    stop: () =>
+      new Promise<void>((resolve) => {
+        for (const socket of sockets) socket.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
