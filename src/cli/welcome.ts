@@ -4,6 +4,7 @@
  */
 import type { DoorStatus } from "../daemon/control/protocol.ts";
 import type { AppSettings } from "../model/settings.ts";
+import { shortTarget } from "../model/target.ts";
 import type { ListeningPort } from "../platform/listening.ts";
 import { table } from "./table.ts";
 
@@ -12,6 +13,8 @@ export interface WelcomeMore {
   readonly advice: string | undefined;
   /** What else listens on this machine; shown when nobody named an app. */
   readonly found: readonly ListeningPort[];
+  /** What other devices reach the door by; undefined where none can. */
+  readonly address: string | undefined;
   /** Apps of this run only. */
   readonly extra: readonly AppSettings[];
 }
@@ -19,7 +22,7 @@ export interface WelcomeMore {
 export function welcome(status: DoorStatus, more: WelcomeMore): string {
   const sections = [
     ["The door is open.", ...appLines(status)],
-    addressLines(status),
+    addressLines(status, more),
     rootLines(status),
     foundLines(more),
     nextLines(status, more),
@@ -39,19 +42,20 @@ function appLines({ apps, portal }: DoorStatus): string[] {
 }
 
 /** Where names do not resolve yet, the machine itself has `.localhost`; others have the address. */
-function addressLines({ apps, listening, portal }: DoorStatus): string[] {
+function addressLines({ apps, portal }: DoorStatus, { address }: WelcomeMore): string[] {
   const port = new URL(portal).port;
+  const at = (host: string): string =>
+    port === "" ? `https://${host}` : `https://${host}:${port}`;
   const here = apps[0]?.hosts.find((host) => host.endsWith(".localhost"));
-  const suffix = port === "" ? "" : `:${port}`;
-  const lines = here ? [`On this machine it works right now:  https://${here}${suffix}`] : [];
-  const isLocalOnly = listening.every(({ address }) => /^(?:127\.|::1$)/.test(address));
-  if (isLocalOnly)
-    lines.push("It listens on this machine's own address only; no other device reaches it.");
-  else
-    lines.push(
-      "Anyone on this network who reaches the door can open these apps: it asks nobody to sign in yet.",
-    );
-  return lines;
+  const lines = here ? [`On this machine it works right now:  ${at(here)}`] : [];
+  if (address === undefined)
+    return [...lines, "No other device reaches it: it listens on this machine's own address only."];
+  const bare = address.includes(":") ? `[${address}]` : address;
+  return [
+    ...lines,
+    `On other devices, its own page:      ${at(bare)}`,
+    "Anyone on this network can open these apps: the door asks nobody to sign in yet.",
+  ];
 }
 
 function rootLines({ root }: DoorStatus): string[] {
@@ -70,23 +74,22 @@ function foundLines({ found }: WelcomeMore): string[] {
   return ["Listening on this machine, if one of these is your app:", table(rows)];
 }
 
-function nextLines(status: DoorStatus, { advice, extra, found }: WelcomeMore): string[] {
+function nextLines({ trouble }: DoorStatus, { advice, extra, found }: WelcomeMore): string[] {
   const first = extra[0];
   const example = found.find((entry) => entry.port > 1023)?.port ?? 3000;
-  const lines = ["Next:", "  genkan trust               make this machine trust it"];
-  if (first)
-    lines.push(`  genkan add ${first.name} ...         keep ${first.name} beyond this run`);
-  else lines.push(`  genkan add NAME ${example}       give your own app a name`);
-  lines.push(
-    "  genkan doctor              if anything does not work",
-    "  Ctrl-C                     close the door",
-  );
-  if (advice) {
-    lines.push(
-      "",
-      `Ports 443 and 80 need a right this user does not have, so these stand in. To get them:`,
-      `  ${advice}`,
-    );
+  const steps = [
+    ["  genkan trust", "make this machine trust it"],
+    first
+      ? [`  genkan add ${first.name} ${shortTarget(first.upstream)}`, "keep it beyond this run"]
+      : [`  genkan add NAME ${example}`, "give your own app a name"],
+    ["  genkan doctor", "if anything does not work"],
+    ["  Ctrl-C", "close the door"],
+  ];
+  const lines = ["Next:", table(steps)];
+  if (advice !== undefined) {
+    const why =
+      "Ports 443 and 80 need a right this user does not have, so others stand in. To get them:";
+    lines.push("", why, ...advice.split("\n").map((line) => `  ${line}`));
   }
-  return status.trouble ? [...lines, "", status.trouble.message] : lines;
+  return trouble ? [...lines, "", trouble.message] : lines;
 }

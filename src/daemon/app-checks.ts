@@ -8,6 +8,7 @@ import { codeOf, messageOf } from "../kernel/errors.ts";
 import type { AppStatus, DoorStatus } from "./control/protocol.ts";
 import { unwell, well } from "./checks.ts";
 import { placeOf, probe } from "./probe.ts";
+import { shownAddress } from "./shown-address.ts";
 
 /** A TCP port somebody listens on. */
 interface Listener {
@@ -81,8 +82,7 @@ async function lookThrough(
 async function lookAtName(app: AppStatus, needs: AppChecksNeeds): Promise<Finding> {
   const name = app.hosts[0] ?? app.name;
   const here = app.hosts.find((host) => host.endsWith(".localhost"));
-  const address =
-    needs.machineAddresses().find((candidate) => !candidate.includes(":")) ?? "127.0.0.1";
+  const address = shownAddress(needs.status) ?? "127.0.0.1";
   const fix = {
     says: `Until names are announced on the network, add a line to each device's hosts file (on this machine https://${here} works as it is)`,
     command: `echo '${address} ${name}' | sudo tee -a /etc/hosts`,

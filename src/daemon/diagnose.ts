@@ -52,10 +52,6 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
   return [
     ...platformChecks(world),
     ...pkiChecks({ open: authority, dir: paths.pki, host, clock }),
-    ...trustChecks({
-      root: async () => (await authority())?.root,
-      stores: () => storesFor({ host, run }),
-    }),
     ...doorChecks({ status, rootPem, now: clock.now, loadConfig: load }),
     ...apps.flatMap((app) =>
       status && rootPem !== undefined
@@ -67,6 +63,11 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
           })
         : [],
     ),
+    // Last: what this machine's browsers say matters once the door itself is well.
+    ...trustChecks({
+      root: async () => (await authority())?.root,
+      stores: () => storesFor({ host, run }),
+    }),
   ];
 }
 

@@ -4,6 +4,7 @@
 import { loadConfig } from "../../config/load.ts";
 import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import { runDoor } from "../../daemon/run.ts";
+import { shownAddress } from "../../daemon/shown-address.ts";
 import { parseAddress } from "../../model/hostname.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
 import { listListening } from "../../platform/listening.ts";
@@ -33,7 +34,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
       if (context.json) return context.say(JSON.stringify(readyLine(status)));
       const isEmpty = (await load()).apps.length === 0;
       const found = isEmpty ? await listListening(context) : [];
-      context.say(welcome(status, { advice, found, extra }));
+      context.say(welcome(status, { advice, found, extra, address: shownAddress(status) }));
     },
     onClosing: (webSockets) => {
       const open = webSockets === 1 ? "1 WebSocket is" : `${webSockets} WebSockets are`;
