@@ -12,7 +12,7 @@ export interface Failure {
 export function describeFailure(thrown: unknown, json: boolean): Failure {
   if (thrown instanceof GenkanError) {
     const { code, message, fix, exit } = thrown;
-    const text = `genkan: ${message}\n  -> ${fix}\n  (${code})`;
+    const text = `genkan: ${message}\n  -> ${fix.replaceAll("\n", "\n     ")}\n  (${code})`;
     return { text: json ? JSON.stringify({ error: { code, message, fix } }) : text, exit };
   }
   return describeBug(thrown, json);

@@ -9,7 +9,7 @@ export const daemonErrors = defineErrors({
   DOOR_PORT_FORBIDDEN: {
     says: (p: { port: number; how: string; option: string; instead: number }) =>
       `This user may not listen on port ${p.port}: ports below 1024 need a right.`,
-    fix: (p) => `${p.how}\n     Or choose another port: genkan up ${p.option} ${p.instead}`,
+    fix: (p) => `${p.how}\nOr choose another port: genkan up ${p.option} ${p.instead}`,
   },
   DOOR_ADDRESS_UNKNOWN: {
     says: (p: { address: string; known: readonly string[] }) =>
