@@ -1,6 +1,9 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import type { Upstream } from "../../src/model/target.ts";
+
+/** For `expect.poll`: at most for as long as a busy machine may need, in milliseconds. */
+export const SOON = { timeout: 10_000, interval: 10 };
 
 export interface RawApp {
   readonly to: Upstream;
@@ -53,11 +56,6 @@ export function answering(answer: string | ((head: string, nth: number) => strin
       }
     });
   };
-}
-
-/** `await eventually(() => value).toBe(...)`: looks until it is so, at most for as long as a busy machine may need. */
-export function eventually<T>(look: () => T) {
-  return expect.poll(look, { timeout: 10_000, interval: 10 });
 }
 
 function endOf(server: Server, connections: readonly Socket[]): Promise<void> {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { rawApp, eventually } from "../../../../test/support/raw-app.ts";
+import { rawApp, SOON } from "../../../../test/support/raw-app.ts";
 import type { Upstream } from "../../../model/target.ts";
 import { createDialler, type DialOptions, resolveBySystem } from "./connect.ts";
 
@@ -156,6 +156,8 @@ describe("time", () => {
       setTimeout(() => abort.abort(), 20);
       await expect(dialled).rejects.toMatchObject({ kind: "aborted" });
     }
-    await eventually(() => silent.connections.every(({ destroyed }) => destroyed)).toBe(true);
+    await expect
+      .poll(() => silent.connections.every(({ destroyed }) => destroyed), SOON)
+      .toBe(true);
   });
 });

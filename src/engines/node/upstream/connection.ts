@@ -100,7 +100,8 @@ export class Connection {
   };
 
   readonly #onEnd = (): void => {
-    // Behind an error the end is no sign that all has come.
+    // Behind an error the end is no sign that all has come. (A reset that comes together with the last
+    // bytes may be shown as a mere end: libuv, uv__stream_io, POLLHUP. That cannot be seen from here.)
     if (this.#user && !this.#error) this.#user.onFin();
     else this.drop();
   };

@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { rawApp, type RawApp, eventually } from "../../../../test/support/raw-app.ts";
+import { rawApp, type RawApp, SOON } from "../../../../test/support/raw-app.ts";
 import { createUpstreamClient } from "./client.ts";
 import type { UpstreamBody, UpstreamResponse } from "./upstream.ts";
 
@@ -87,7 +87,7 @@ test.each([[undefined], [999_999_999_999]])(
     const before = await settled(() => pulled);
     expect(before).toBeLessThan(MOST_IN_KERNELS);
     app.connections[0]?.resume();
-    await eventually(() => pulled).toBeGreaterThan(before + MIB);
+    await expect.poll(() => pulled, SOON).toBeGreaterThan(before + MIB);
   },
 );
 
@@ -135,6 +135,6 @@ test("an app that has answered and takes no more of the body is let go", async (
     },
   });
   await ask(app, { stream, length: undefined, trailers: undefined, expectContinue: false });
-  await eventually(() => stream.listenerCount("data")).toBe(0); // nobody reads it any more
+  await expect.poll(() => stream.listenerCount("data"), SOON).toBe(0); // nobody reads it any more
   expect([stream.isPaused(), stream.destroyed]).toEqual([true, false]);
 });

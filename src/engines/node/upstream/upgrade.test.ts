@@ -4,7 +4,7 @@ import { type Duplex, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { expect, onTestFinished, test } from "vitest";
-import { type Play, rawApp, type RawApp, eventually } from "../../../../test/support/raw-app.ts";
+import { type Play, rawApp, type RawApp, SOON } from "../../../../test/support/raw-app.ts";
 import { type ClientOptions, createUpstreamClient } from "./client.ts";
 import type { RequestOptions, Switched, UpstreamClient, UpstreamRequest } from "./upstream.ts";
 
@@ -74,7 +74,7 @@ test("bytes pass both ways, and silence is no reason to end it", async () => {
   if (answer.kind !== "switched") throw new Error("the app refused to switch");
   await wait(1100);
   answer.socket.write("ping");
-  await eventually(() => app.received[0]?.endsWith("ping")).toBe(true);
+  await expect.poll(() => app.received[0]?.endsWith("ping"), SOON).toBe(true);
   app.connections[0]?.write("pong");
   expect(String((await once(answer.socket, "data"))[0])).toBe("pong");
 });
@@ -105,7 +105,7 @@ test("a visitor who leaves takes it along, before the answer and after", async (
   const abort = new AbortController();
   const socket = await switched(app, abort.signal);
   const waiting = upgrade(app, abort.signal).catch((thrown: unknown) => thrown);
-  await eventually(() => app.received.length).toBe(2);
+  await expect.poll(() => app.received.length, SOON).toBe(2);
   abort.abort();
   expect(await waiting).toMatchObject({ kind: "aborted" });
   await once(socket, "close");
