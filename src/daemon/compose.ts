@@ -129,7 +129,7 @@ function makeEngine(
       version: VERSION,
       log,
     }),
-    upstream: parts.add("upstream", createUpstreamClient({ log })),
+    upstream: parts.add("upstream", createUpstreamClient({ log, clock, trustedRoots: [root.pem] })),
     log,
     clock,
     instance: randomBytes(8).toString("hex"),
