@@ -9,76 +9,93 @@ import { messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import { parseAuthority } from "../../model/hostname.ts";
 import type { LeafSource, ServedLeaf } from "../needs.ts";
-import { tlsOptions } from "./tls-options.ts";
+import type { TlsOptions } from "./tls-options.ts";
 
 export interface CertificatesWiring {
   readonly leaves: LeafSource;
   readonly clock: Clock;
   readonly log: Log;
+  readonly tls: TlsOptions;
   /** Whether the plan has this name. */
   readonly isName: (host: string) => boolean;
 }
 
 export interface Certificates {
-  /** Options of the TLS server; it starts without a certificate, `defaultOptions` brings it. */
-  readonly options: SecureContextOptions;
   /**
    * The context for a name asked for; undefined (the default context) where it is none of ours.
    * @throws what the LeafSource throws, and an error where its leaf has expired.
    */
   contextFor(serverName: string): Promise<SecureContext | undefined>;
-  /** What the default context must be made of if it is to change now; undefined while it is right. */
-  defaultOptions(): Promise<SecureContextOptions | undefined>;
+  /** Brings the default context up to date, through `use` where it has to change. Never rejects. */
+  refreshDefault(use: (options: SecureContextOptions) => void): Promise<void>;
   /** Forgets contexts of names that left the plan. */
   prune(): void;
 }
 
-export function createCertificates({
-  leaves,
-  clock,
-  log,
-  isName,
-}: CertificatesWiring): Certificates {
-  const options = tlsOptions();
-  const contexts = new Map<string, { id: string; context: SecureContext }>();
-  let servedByDefault: ServedLeaf | undefined;
-
-  function refuseExpired(leaf: ServedLeaf): void {
-    if (leaf.notAfter <= clock.now()) throw new Error("the certificate has expired");
-  }
-  async function addressLeaf(): Promise<ServedLeaf | undefined> {
-    try {
-      const leaf = await leaves.leafForAddresses();
-      refuseExpired(leaf);
-      return leaf;
-    } catch (thrown) {
-      log.error("leaf.unavailable", { name: "this machine's addresses", why: messageOf(thrown) });
-      const isGood = servedByDefault !== undefined && servedByDefault.notAfter > clock.now();
-      return isGood ? servedByDefault : undefined;
-    }
-  }
+export function createCertificates(wiring: CertificatesWiring): Certificates {
+  const { leaves, clock, isName } = wiring;
+  const contexts = new Map<string, Made & { context: SecureContext }>();
   return {
-    options,
+    refreshDefault: createDefaultRefresher(wiring),
     async contextFor(serverName) {
       const name = parseAuthority(serverName)?.host;
       if (name === undefined || !isName(name)) return undefined;
-      const leaf = await leaves.leafFor(name);
-      refuseExpired(leaf);
+      const leaf = unexpired(await leaves.leafFor(name), clock);
+      const options = wiring.tls.current();
       const kept = contexts.get(name);
-      if (kept?.id === leaf.id) return kept.context;
-      const context = createSecureContext({ ...options, cert: leaf.certPem, key: leaf.keyPem });
-      contexts.set(name, { id: leaf.id, context });
+      if (kept?.id === leaf.id && kept.options === options) return kept.context;
+      const context = createSecureContext(withLeaf(options, leaf));
+      contexts.set(name, { id: leaf.id, options, context });
       return context;
-    },
-    async defaultOptions() {
-      const leaf = await addressLeaf();
-      if (leaf?.id === servedByDefault?.id) return undefined;
-      servedByDefault = leaf;
-      // Without a good leaf the default context has none: a failed handshake is better than an expired certificate.
-      return leaf ? { ...options, cert: leaf.certPem, key: leaf.keyPem } : options;
     },
     prune() {
       for (const name of contexts.keys()) if (!isName(name)) contexts.delete(name);
     },
   };
+}
+
+/** What a context was made from; it is right as long as both stay. */
+interface Made {
+  readonly id: string | undefined;
+  readonly options: SecureContextOptions;
+}
+
+/** How the log names what has no name. */
+const ADDRESSES = "this machine's addresses";
+
+function createDefaultRefresher(wiring: CertificatesWiring): Certificates["refreshDefault"] {
+  const { leaves, clock, log, tls } = wiring;
+  let made: Made | undefined;
+  let served: ServedLeaf | undefined;
+
+  async function currentLeaf(): Promise<ServedLeaf | undefined> {
+    try {
+      return unexpired(await leaves.leafForAddresses(), clock);
+    } catch (thrown) {
+      log.error("leaf.unavailable", { name: ADDRESSES, why: messageOf(thrown) });
+      return served !== undefined && served.notAfter > clock.now() ? served : undefined;
+    }
+  }
+  return async (use) => {
+    const leaf = await currentLeaf();
+    const options = tls.current();
+    if (made?.options === options && made.id === leaf?.id) return;
+    try {
+      // Without a good leaf the context has none: a failed handshake is better than an expired certificate.
+      use(leaf ? withLeaf(options, leaf) : options);
+      made = { id: leaf?.id, options };
+      served = leaf;
+    } catch (thrown) {
+      log.error("leaf.unusable", { name: ADDRESSES, why: messageOf(thrown) });
+    }
+  };
+}
+
+function withLeaf(options: SecureContextOptions, leaf: ServedLeaf): SecureContextOptions {
+  return { ...options, cert: leaf.certPem, key: leaf.keyPem };
+}
+
+function unexpired(leaf: ServedLeaf, clock: Clock): ServedLeaf {
+  if (leaf.notAfter <= clock.now()) throw new Error("the certificate has expired");
+  return leaf;
 }

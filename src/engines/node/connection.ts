@@ -4,13 +4,15 @@
  */
 import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
+import { isIpAddress } from "../../model/hostname.ts";
 
 export interface Connection {
   /** The visitor's address as text; IPv4 in its own form also where the socket is IPv6. */
   readonly address: string;
   /**
-   * The name asked for in the TLS handshake (RFC 6066 section 3), lower case; undefined where none was, and
-   * where a session of TLS 1.2 was taken up again: OpenSSL does not keep the name then.
+   * The name asked for in the TLS handshake, lower case. Undefined where none was; where it was an address,
+   * which is no name (RFC 6066 section 3); and where a session of TLS 1.2 was taken up again: OpenSSL does
+   * not keep the name then.
    */
   readonly serverName: string | undefined;
   readonly socket: TLSSocket;
@@ -33,10 +35,10 @@ interface ConnectedVisitor {
 }
 
 export function createConnection(socket: TLSSocket, raw: Socket): Connection {
-  const serverName = typeof socket.servername === "string" ? socket.servername : "";
+  const asked = typeof socket.servername === "string" ? socket.servername.toLowerCase() : "";
   const connection: Connection = {
     address: plainAddress(socket.remoteAddress),
-    serverName: serverName === "" ? undefined : serverName.toLowerCase(),
+    serverName: asked === "" || isIpAddress(asked) ? undefined : asked,
     socket,
     reset() {
       raw.resetAndDestroy();

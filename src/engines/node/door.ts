@@ -6,6 +6,7 @@ import type { Log } from "../../kernel/log.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Pages } from "../needs.ts";
 import type { BodyWatch } from "./body-watch.ts";
+import type { Limits } from "./limits.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Tunnels } from "./tunnels.ts";
 import type { UpstreamClient } from "./upstream/upstream.ts";
@@ -15,8 +16,8 @@ export interface Door {
   readonly pages: Pages;
   readonly upstream: UpstreamClient;
   readonly log: Log;
-  /** See Limits. */
-  readonly headerListFields: number;
+  /** What one head, or one set of trailer fields, may be. */
+  readonly limits: Pick<Limits, "headerListFields" | "headerListBytes">;
   /** The door's own member of CDN-Loop. */
   readonly token: string;
   readonly traffic: Traffic;

@@ -20,6 +20,7 @@ import { type Listeners, openListeners } from "./listeners.ts";
 import { createPlainPort } from "./redirect.ts";
 import { createSecurePort } from "./secure-port.ts";
 import { refuse, walk } from "./steps.ts";
+import { createTlsOptions } from "./tls-options.ts";
 import { createTraffic } from "./traffic.ts";
 import { createTunnels } from "./tunnels.ts";
 import type { UpstreamClient } from "./upstream/upstream.ts";
@@ -42,17 +43,19 @@ export function createNodeEngine(wiring: NodeEngineWiring): Engine {
   const door = createDoor(wiring, limits);
   const ports = createPorts(wiring, limits, door);
   let listeners: Listeners | undefined;
+  let opening: Promise<Listeners> | undefined;
   let stopping: Promise<void> | undefined;
 
   return {
     name: "node",
     async apply(plan) {
-      listeners ??= await openListeners({
-        ...ports,
-        listen: wiring.listen,
-        limits,
-        log: wiring.log,
-      });
+      opening ??= openListeners({ ...ports, listen: wiring.listen, limits, log: wiring.log });
+      try {
+        listeners = await opening;
+      } catch (thrown) {
+        opening = undefined;
+        throw thrown;
+      }
       follow(door, plan);
       ports.prune();
     },
@@ -73,7 +76,7 @@ export function createNodeEngine(wiring: NodeEngineWiring): Engine {
     door.tunnels.keepOnly(new Set());
     await door.traffic.whenQuiet(graceMs);
     door.bodyWatch.stop();
-    ports.endAll();
+    ports.end();
     await door.upstream.stop();
   }
 }
@@ -86,7 +89,7 @@ function createDoor({ pages, upstream, log, instance }: NodeEngineWiring, limits
     pages,
     upstream,
     log,
-    headerListFields: limits.headerListFields,
+    limits,
     token: `genkan-${instance}`,
     traffic: createTraffic(),
     tunnels: createTunnels(),
@@ -115,12 +118,13 @@ function follow(door: Door, plan: Plan): void {
 function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {
   const { leaves, clock, log } = wiring;
   const isName = (host: string): boolean => door.plan.routes.has(host);
-  const certificates = createCertificates({ leaves, clock, log, isName });
+  const tls = createTlsOptions(clock);
+  const certificates = createCertificates({ leaves, clock, log, tls, isName });
   const gate = createGate(limits, log);
   const onArrival = (arrival: Arrival): void => walk(createExchange(arrival), door);
   const http1 = createHttp1(limits, onArrival);
   const http2 = createHttp2({ limits, log, onArrival });
-  const serveSecure = createSecurePort({ certificates, http1, http2, limits, log });
+  const serveSecure = createSecurePort({ certificates, tls, http1, http2, limits, log });
   const plain = createPlainPort(limits, isName);
   return {
     onSecure: (socket: Socket) => {
@@ -135,6 +139,9 @@ function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {
       http2.drain();
       plain.drain();
     },
-    endAll: () => gate.endAll(),
+    end() {
+      tls.stop();
+      gate.endAll();
+    },
   };
 }

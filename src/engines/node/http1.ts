@@ -49,6 +49,11 @@ export function createHttp1(limits: Limits, onArrival: (arrival: Arrival) => voi
     arrive(request, response, { expectContinue: true });
   });
   server.on("upgrade", (request, socket, head) => {
+    // Sent before the answer to an earlier request: there is no telling whose bytes would be whose.
+    if ((connections.get(request.socket)?.visitors.size ?? 1) > 0) {
+      socket.destroy();
+      return;
+    }
     const response = new ServerResponse(request);
     attachResponse(response, request.socket);
     if (head.length > 0) socket.unshift(head);

@@ -59,7 +59,7 @@ export class Http2Visitor implements Visitor {
       if (this.#hasContinued) return;
       this.#hasContinued = true;
     }
-    const fields = http2Fields(answerFields(head.headers, false));
+    const fields = joined(http2Fields(answerFields(head.headers, false)));
     this.#stream.additionalHeaders({ ":status": head.status, ...fields });
   }
 

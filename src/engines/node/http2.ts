@@ -46,6 +46,7 @@ export function createHttp2({ limits, log, onArrival }: Http2Wiring): Http2 {
     session.setLocalWindowSize(limits.sessionWindow);
     endWhenIdle(session, connection, limits);
     const guard = createResetGuard(limits, () => {
+      if (session.destroyed) return; // its end resets what was open, and that counts too
       log.info("session.refused", { address: connection.address, why: "too many resets" });
       session.goaway(constants.NGHTTP2_ENHANCE_YOUR_CALM);
       session.destroy();

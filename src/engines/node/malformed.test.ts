@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openDoor, type TestDoor } from "../../../test/support/door.ts";
 import { answering, rawApp } from "../../../test/support/raw-app.ts";
@@ -159,3 +160,81 @@ test.each(BROKEN_CONTENT)(
     await expectServing(door);
   },
 );
+
+const UPGRADE = `GET /socket HTTP/1.1\r\n${HOST}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`;
+
+test.each([
+  ["a WebSocket", UPGRADE],
+  ["CONNECT", `CONNECT wiki.local:443 HTTP/1.1\r\n${HOST}\r\n`],
+  ["an upgrade to something else", UPGRADE.replace("websocket", "h2c")],
+  ["something malformed", "nonsense\r\n\r\n"],
+])(
+  "%s asked for before an earlier request was answered ends the connection, and the next visitor is served",
+  async (_title, bytes) => {
+    const app = await rawApp(answering((head) => (head.startsWith("GET /slow") ? "" : OK)));
+    const door = await openDoor({ wiki: app.to });
+    const talk = await door.raw("wiki.local");
+    talk.say(`GET /slow HTTP/1.1\r\n${HOST}\r\n${bytes}`);
+    expect(await talk.end()).toMatch(/^(HTTP\/1.1 40[05] .*)?$/s);
+    await expect.poll(() => app.connections[0]?.destroyed).toBe(true);
+    await expectServing(door);
+  },
+);
+
+test("something malformed behind a request whose answer is under way breaks that answer off, and adds nothing to it", async () => {
+  const app = await rawApp(
+    answering((head) =>
+      head.startsWith("GET /slow") ? "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nbegun" : OK,
+    ),
+  );
+  const door = await openDoor({ wiki: app.to });
+  const talk = await door.raw("wiki.local");
+  talk.say(`GET /slow HTTP/1.1\r\n${HOST}\r\n`);
+  await talk.until("begun");
+  talk.say("nonsense\r\n\r\n");
+  expect(await talk.end()).toMatch(/begun$/);
+  await expectServing(door);
+});
+
+test("whatever bytes come, on either port, the door stays open", async () => {
+  const app = await rawApp(answering(OK));
+  const door = await openDoor({ wiki: app.to });
+  const part = fc.constantFrom(
+    "GET ",
+    "POST ",
+    "/",
+    " HTTP/1.1",
+    "\r\n",
+    "\n",
+    "\r",
+    ":",
+    " ",
+    "\0",
+    "0",
+    "ffff",
+    HOST,
+
+    "Transfer-Encoding: chunked\r\n",
+    "Content-Length: 5\r\n",
+    "Expect: 100-continue\r\n",
+    UPGRADE,
+    "Connection: close\r\n",
+    "\r\n\r\n",
+    "\x16\x03\x01",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+  );
+  const bytes = fc.array(fc.oneof(part, fc.string({ unit: "binary", maxLength: 8 })), {
+    maxLength: 30,
+  });
+  await fc.assert(
+    fc.asyncProperty(bytes, fc.boolean(), async (parts, isPlain) => {
+      const talk = isPlain ? await door.plain() : await door.raw("wiki.local");
+      talk.say(parts.join(""));
+      talk.socket.end();
+      await talk.end();
+    }),
+    { numRuns: 150 },
+  );
+  await expectServing(door);
+  expect(door.log.filter(({ level }) => level === "error")).toEqual([]);
+});

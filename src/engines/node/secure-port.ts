@@ -9,9 +9,11 @@ import type { Log } from "../../kernel/log.ts";
 import type { Certificates } from "./certificates.ts";
 import { type Connection, createConnection, endsOf } from "./connection.ts";
 import type { Limits } from "./limits.ts";
+import type { TlsOptions } from "./tls-options.ts";
 
 export interface SecurePortWiring {
   readonly certificates: Certificates;
+  readonly tls: TlsOptions;
   readonly http1: Speaks;
   readonly http2: Speaks;
   readonly limits: Limits;
@@ -24,9 +26,9 @@ interface Speaks {
 
 /** Gives the function that takes an accepted socket. */
 export function createSecurePort(wiring: SecurePortWiring): (raw: Socket) => void {
-  const { certificates, limits, log } = wiring;
+  const { limits, log } = wiring;
   const server = createServer({
-    ...certificates.options,
+    ...wiring.tls.current(),
     ALPNProtocols: ["h2", "http/1.1"],
     handshakeTimeout: limits.handshakeDeadline,
     SNICallback: (name, done) => void pickContext(wiring, name, done),
@@ -45,14 +47,19 @@ export function createSecurePort(wiring: SecurePortWiring): (raw: Socket) => voi
     const ends = endsOf(raw);
     raws.set(ends, raw);
     raw.on("close", () => raws.delete(ends));
-    void admit(server, raw, certificates);
+    void admit(server, raw, wiring);
   };
 }
 
-/** Without SNI Node asks nobody, so the default context is made right before the handshake begins. */
-async function admit(server: Server, raw: Socket, certificates: Certificates): Promise<void> {
-  const options = await certificates.defaultOptions();
-  if (options) server.setSecureContext(options);
+/** Without SNI Node asks nobody, so the default context is made right before the handshake begins. Never rejects. */
+async function admit(
+  server: Server,
+  raw: Socket,
+  { certificates, limits }: SecurePortWiring,
+): Promise<void> {
+  raw.setTimeout(limits.handshakeDeadline, () => raw.destroy());
+  await certificates.refreshDefault((options) => server.setSecureContext(options));
+  raw.setTimeout(0);
   if (!raw.destroyed) server.emit("connection", raw);
 }
 

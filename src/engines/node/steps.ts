@@ -2,6 +2,7 @@
  * The walk of a request, to be read from top to bottom. A step lets it go on (undefined), refuses it,
  * or answers it (a promise). Also here: how a walk that went wrong is told to the visitor and the log.
  */
+import { messageOf } from "../../kernel/errors.ts";
 import type { Problem } from "../needs.ts";
 import type { Door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
@@ -34,22 +35,30 @@ export function walk(exchange: Exchange, door: Door): void {
   }
 }
 
-/** Answers with a problem, on a page or as JSON, under the id that is in the log. */
+/** Answers with a problem, on a page or as JSON, under the id that is in the log. Never throws. */
 export function refuse(exchange: Exchange, door: Door, refusal: Refusal): void {
-  const { visitor, headers, id } = exchange;
+  const { visitor, headers } = exchange;
   note(exchange, door, refusal);
-  const { status, code, blame, why, close = false } = refusal;
-  const app = exchange.route?.kind === "app" ? exchange.route.app : undefined;
-  const problem: Problem = {
+  try {
+    const page = door.pages.problem(problemOf(exchange, refusal), valuesOf(headers, "accept")[0]);
+    visitor.reply({ status: refusal.status, close: refusal.close ?? false, ...page });
+  } catch (thrown) {
+    const why = `the page for ${refusal.code} failed: ${messageOf(thrown)}`;
+    note(exchange, door, { status: 500, code: "DOOR_ERROR", blame: "door", why });
+    visitor.breakOff();
+  }
+}
+
+function problemOf({ id, route }: Exchange, { status, code, blame, why }: Refusal): Problem {
+  const app = route?.kind === "app" && blame !== "visitor" ? route.app : undefined;
+  return {
     status,
     code,
     blame,
     id,
     ...(blame === "app" ? { why } : {}),
-    ...(app && blame !== "visitor" ? { app: { name: app.name, upstream: app.upstream } } : {}),
+    ...(app ? { app: { name: app.name, upstream: app.upstream } } : {}),
   };
-  const page = door.pages.problem(problem, valuesOf(headers, "accept")[0]);
-  visitor.reply({ status, close, ...page });
 }
 
 /** What was thrown on the way. Behind the head of an answer nothing can be said any more, only broken off. */

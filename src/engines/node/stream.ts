@@ -6,6 +6,8 @@ import type { Duplex } from "node:stream";
 import { UpstreamFailureError, type UpstreamResponse } from "./upstream/upstream.ts";
 import type { Visitor } from "./visitor.ts";
 
+const BROKE_OFF = "it ended within its answer";
+
 /**
  * Passes an answer on. Resolves when it is handed over whole or the visitor has left.
  * @throws UpstreamFailureError (closed) where the app broke off within the content.
@@ -29,10 +31,9 @@ export async function relay(response: UpstreamResponse, visitor: Visitor): Promi
       resolve();
     });
     body.on("error", reject);
-    // Behind "end" or "error" this changes nothing.
-    body.on("close", () =>
-      reject(new UpstreamFailureError("closed", "it ended within its answer")),
-    );
+    body.on("close", () => {
+      if (!body.readableEnded) reject(new UpstreamFailureError("closed", BROKE_OFF));
+    });
     visitor.onOver(() => {
       body.destroy();
       resolve();

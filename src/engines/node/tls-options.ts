@@ -4,6 +4,7 @@
  */
 import { constants, randomBytes } from "node:crypto";
 import type { SecureContextOptions } from "node:tls";
+import type { Clock } from "../../kernel/clock.ts";
 
 /** RFC 9325 (BCP 195) section 4.2, with what HTTP/2 asks for (RFC 9113 section 9.2.2): AEAD and ephemeral keys only. */
 const CIPHERS = [
@@ -21,8 +22,25 @@ const CIPHERS = [
 /** Seconds a session can be taken up again; a day is what browsers keep at most (RFC 8446 section 4.6.1 allows seven). */
 const SESSION_LIFE = 24 * 60 * 60;
 
-/** Options for every context of one door; the keys of its session tickets live and die with the process. */
-export function tlsOptions(): SecureContextOptions {
+export interface TlsOptions {
+  /** Options for every context of one door, now: another object once the keys have changed. */
+  current(): SecureContextOptions;
+  stop(): void;
+}
+
+/**
+ * Keys of session tickets live in memory alone and are new each day: whoever steals them can read what was
+ * resumed with TLS 1.2 under them (RFC 5077 section 5.5).
+ */
+export function createTlsOptions(clock: Clock): TlsOptions {
+  let options = freshOptions();
+  const stop = clock.every(SESSION_LIFE * 1000, () => {
+    options = freshOptions();
+  });
+  return { current: () => options, stop };
+}
+
+function freshOptions(): SecureContextOptions {
   return {
     minVersion: "TLSv1.2",
     maxVersion: "TLSv1.3",

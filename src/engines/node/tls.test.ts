@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { movedClock } from "../../../test/support/clock.ts";
 import { openDoor, planOf, type TestDoor, testAuthority } from "../../../test/support/door.ts";
 import { answering, rawApp } from "../../../test/support/raw-app.ts";
+import type { Clock } from "../../kernel/clock.ts";
 import type { LeafSource, ServedLeaf } from "../needs.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -25,7 +26,7 @@ function namesOf(socket: TLSSocket): string | undefined {
   return socket.getPeerCertificate().subjectaltname;
 }
 
-async function scene(more: { leaves?: LeafSource; clock?: ReturnType<typeof movedClock> } = {}) {
+async function scene(more: { leaves?: LeafSource; clock?: Clock } = {}) {
   const app = await rawApp(answering(OK));
   return openDoor({ wiki: app.to, chat: app.to }, more);
 }
@@ -257,4 +258,46 @@ test("visitors who leave within the handshake, or speak no TLS, are nobody's tro
     socket.resetAndDestroy();
   }
   expect((await shake(door, { servername: "wiki.local" })).authorized).toBe(true);
+});
+
+test("keys of session tickets are new after a day: an old session is not taken up again, a newer one is", async () => {
+  const due: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => Date.now(),
+    every: (ms, task) => {
+      expect(ms).toBe(86_400_000);
+      due.push(task);
+      return () => undefined;
+    },
+  };
+  const door = await scene({ clock });
+  for (const servername of ["wiki.local", ""]) {
+    const options = { servername, maxVersion: "TLSv1.2" } as const;
+    const session = (await shake(door, options)).getSession();
+    expect((await shake(door, { ...options, session })).isSessionReused()).toBe(true);
+    for (const task of due) task();
+    const fresh = await shake(door, { ...options, session });
+    expect(fresh.isSessionReused()).toBe(false);
+    const again = await shake(door, { ...options, session: fresh.getSession() });
+    expect(again.isSessionReused()).toBe(true);
+  }
+});
+
+test("a certificate that cannot be used is an error in the log, and the last good one is served on", async () => {
+  const ca = await testAuthority();
+  let leaf = await ca.issue(["127.0.0.1"]);
+  const door = await scene({ leaves: { ...ca.leaves, leafForAddresses: async () => leaf } });
+  await shake(door, { servername: "" });
+  leaf = { ...leaf, id: "other", certPem: "torn in half" };
+  expect((await shake(door, { servername: "" })).authorized).toBe(true);
+  expect(door.log.some(({ event }) => event === "leaf.unusable")).toBe(true);
+});
+
+test("visitors do not wait for ever for an authority that does not answer", async () => {
+  const ca = await testAuthority();
+  const never = new Promise<ServedLeaf>(() => undefined);
+  const leaves = { ...ca.leaves, leafForAddresses: () => never };
+  const app = await rawApp(answering(OK));
+  const door = await openDoor({ wiki: app.to }, { leaves, limits: { handshakeDeadline: 200 } });
+  await expect(shake(door, { servername: "wiki.local" })).rejects.toThrow(REFUSED);
 });

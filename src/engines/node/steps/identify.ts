@@ -10,22 +10,35 @@ import { valuesOf } from "../fields.ts";
 import { trailerFields } from "../headers.ts";
 import { type Framing, framingOf } from "../request-framing.ts";
 import { readTarget } from "../target.ts";
-import type { UpstreamBody } from "../upstream/upstream.ts";
+import {
+  type RawHeaders,
+  UnsendableRequestError,
+  type UpstreamBody,
+} from "../upstream/upstream.ts";
 
 export function identify(exchange: Exchange, door: Door): Refusal | undefined {
   return (
-    countFields(exchange, door) ??
+    weighHead(exchange, door) ??
     readMethod(exchange) ??
     readPlace(exchange) ??
-    readContent(exchange)
+    readContent(exchange, door)
   );
 }
 
-/** Node counts the bytes of a head without its separators: thousands of tiny fields pass there. */
-function countFields({ headers }: Exchange, { headerListFields }: Door): Refusal | undefined {
-  if (headers.length <= headerListFields * 2) return undefined;
-  const why = `the request has more than ${headerListFields} header fields`;
+/**
+ * Node counts the bytes of an HTTP/1.1 head without its separators, so thousands of tiny fields pass there; and
+ * HTTP/2 holds only those to a limit who acknowledged it, so a few packed bytes may stand for megabytes.
+ */
+function weighHead({ headers }: Exchange, door: Door): Refusal | undefined {
+  if (!isTooLarge(headers, door)) return undefined;
+  const { headerListFields, headerListBytes } = door.limits;
+  const why = `its header fields are more than ${headerListFields}, or than ${headerListBytes} bytes`;
   return { status: 431, code: "DOOR_HEADERS_TOO_LARGE", blame: "visitor", why, close: true };
+}
+
+function isTooLarge(fields: RawHeaders, { limits }: Door): boolean {
+  if (fields.length > limits.headerListFields * 2) return true;
+  return fields.reduce((sum, text) => sum + text.length, 0) > limits.headerListBytes;
 }
 
 /** RFC 9110 section 5.6.2. */
@@ -43,7 +56,11 @@ function readMethod({ method, protocol, asks }: Exchange): Refusal | undefined {
 
 function readPlace(exchange: Exchange): Refusal | undefined {
   const target = readTarget(exchange.target);
-  if (!target) return badRequest("the request target is malformed");
+  const isAbsolute = target?.authority !== undefined;
+  // HTTP/2 has a field of its own for the authority: RFC 9113 section 8.3.1.
+  if (!target || (isAbsolute && exchange.protocol === "h2")) {
+    return badRequest("the request target is malformed");
+  }
   const written = authorityOf(exchange, target.authority);
   const authority = written === undefined ? undefined : parseAuthority(written);
   if (written === undefined || !authority) {
@@ -70,7 +87,7 @@ function authorityOf(exchange: Exchange, absolute: string | undefined): string |
   return parseAuthority(other)?.host === parseAuthority(host)?.host ? other : undefined;
 }
 
-function readContent(exchange: Exchange): Refusal | undefined {
+function readContent(exchange: Exchange, door: Door): Refusal | undefined {
   const { asks, content, headers, protocol } = exchange;
   const framing = framingOf(headers, protocol);
   if (typeof framing === "string") return badRequest(framing);
@@ -79,11 +96,16 @@ function readContent(exchange: Exchange): Refusal | undefined {
     const isEmpty = !framing.isChunked && (framing.length ?? 0) === 0;
     return isEmpty ? undefined : badRequest("a request for another protocol has no content");
   }
-  if (isExpected || !content.isAbsent) exchange.body = bodyOf(exchange, framing);
+  if (isExpected || !content.isAbsent) exchange.body = bodyOf(exchange, framing, door);
   return undefined;
 }
 
-function bodyOf({ content }: Exchange, { length }: Framing): UpstreamBody {
-  const { stream, trailers, expectContinue } = content;
-  return { stream, length, trailers: () => trailerFields(trailers()), expectContinue };
+function bodyOf({ content }: Exchange, { length }: Framing, door: Door): UpstreamBody {
+  const { stream, expectContinue } = content;
+  const trailers = (): RawHeaders => {
+    const fields = content.trailers();
+    if (isTooLarge(fields, door)) throw new UnsendableRequestError("trailer section");
+    return trailerFields(fields);
+  };
+  return { stream, length, trailers, expectContinue };
 }
