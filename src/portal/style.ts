@@ -42,7 +42,8 @@ border:1px solid var(--deep);background:var(--deep);color:var(--on-deep);font-we
 .steps{margin:0;padding:0;list-style:none}
 .steps li{padding:.75rem 0;border-top:1px solid var(--line)}
 .steps b{display:block}
-.steps code{user-select:all;overflow-wrap:anywhere}
+.steps code,.here code{display:block;margin:.375rem 0;padding:.5rem .75rem;border:1px solid var(--line);
+border-radius:.375rem;background:var(--paper);user-select:all;overflow-x:auto;white-space:pre}
 .here{padding:.875rem 1.125rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem;margin-bottom:1rem}
 .here b{display:block}
 summary{cursor:pointer;padding:.625rem 0;color:var(--deep);font-weight:600}

@@ -49,8 +49,8 @@ const STEPS: readonly Step[] = [
     title: "Linux",
     line: (
       <>
-        On the machine with the door: <code>genkan trust</code>. On another Debian or Ubuntu, get
-        the root as PEM, then:{" "}
+        On the machine with the door: <code>genkan trust</code>
+        On another Debian or Ubuntu, get the root as PEM, then:{" "}
         <code>
           sudo cp ~/Downloads/genkan-root.pem /usr/local/share/ca-certificates/genkan.crt && sudo
           update-ca-certificates

@@ -19,6 +19,7 @@ p{margin:0 0 1rem}
 section{margin-top:1.25rem;padding:1.25rem;background:var(--card);border:1px solid var(--line);border-radius:.625rem}
 dl{display:grid;grid-template-columns:minmax(7rem,auto) 1fr;gap:.375rem 1.25rem;margin:0}
 dt{color:var(--soft)}dd{margin:0}
+@media (max-width:30rem){dl{display:block}dd{margin-bottom:.5rem}}
 .state{color:var(--soft);font-size:.9375rem}
 .state b{font-weight:600}
 [data-state=well]{color:var(--well)}[data-state=well]::before{content:"\\25CF  "}
