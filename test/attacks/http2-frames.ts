@@ -25,11 +25,15 @@ export const CANCEL = 0x8;
 /** A connection on which HTTP/2 was agreed on, the preface and empty settings sent. */
 export async function talkHttp2(door: OpenDoor, name = "wiki.local"): Promise<Talk> {
   const talk = await talkSecurely(door, name, { ALPNProtocols: ["h2"] });
-  talk.say(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${frame(SETTINGS, 0, 0)}`);
+  talk.say(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n${frame([SETTINGS, 0], 0)}`);
   return talk;
 }
 
-export function frame(type: number, flags: number, stream: number, payload = ""): string {
+export function frame(
+  [type, flags]: readonly [type: number, flags: number],
+  stream: number,
+  payload = "",
+): string {
   return `${number24(payload.length)}${String.fromCharCode(type, flags)}${number32(stream)}${payload}`;
 }
 
@@ -80,13 +84,17 @@ export interface Outcome {
 /** Reads what was heard. */
 export function outcomeOf(heard: string): Outcome {
   const outcome: { -readonly [K in keyof Outcome]: Outcome[K] } = { data: "" };
-  for (const { type, stream, payload } of framesIn(heard)) {
-    if (type === HEADERS && stream === 1) outcome.status ??= statusOf(payload);
-    if (type === DATA && stream === 1) outcome.data += payload;
-    if (type === RST_STREAM && stream === 1) outcome.reset = numberAt(payload, 0, 4);
-    if (type === GOAWAY && numberAt(payload, 4, 4) !== 0) outcome.goaway = numberAt(payload, 4, 4);
+  const frames = [...framesIn(heard)];
+  for (const { type, payload } of frames.filter(({ stream }) => stream === 1)) {
+    if (type === HEADERS) outcome.status ??= statusOf(payload);
+    if (type === DATA) outcome.data += payload;
+    if (type === RST_STREAM) outcome.reset = numberAt(payload, 0, 4);
   }
-  return outcome;
+  const accusations = frames
+    .filter(({ type }) => type === GOAWAY)
+    .map(({ payload }) => numberAt(payload, 4, 4))
+    .filter((code) => code !== 0);
+  return { ...outcome, ...(accusations[0] === undefined ? {} : { goaway: accusations[0] }) };
 }
 
 function* framesIn(heard: string) {

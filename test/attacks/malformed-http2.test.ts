@@ -78,7 +78,7 @@ function isRefusal({ status = 0, reset, goaway, isOver }: Outcome & { isOver: bo
 }
 
 test("an ordinary request written by hand is served, so the others fail for what is wrong with them", async () => {
-  expect(await send(frame(HEADERS, WHOLE, 1, section(BASE)))).toMatchObject({ status: 200 });
+  expect(await send(frame([HEADERS, WHOLE], 1, section(BASE)))).toMatchObject({ status: 200 });
   expect(await stage.quiet()).toMatch(/^GET \/a HTTP\/1.1\r\nhost: wiki.local\r\n/);
 });
 
@@ -176,7 +176,7 @@ describe("refused, without a byte of it at the app", () => {
   });
 
   test("a head behind a head on the same stream that is no end of it", async () => {
-    const head = frame(HEADERS, END_HEADERS, 1, section(BASE));
+    const head = frame([HEADERS, END_HEADERS], 1, section(BASE));
     await send(head, head);
     expect(await stage.quiet()).not.toMatch(/\r\n0\r\n/);
   });
@@ -190,23 +190,23 @@ describe("refused, without a byte of it at the app", () => {
 
   test("a frame longer than agreed on", async () => {
     expect(
-      await send(frame(HEADERS, WHOLE, 1, section([...BASE, ["x-a", "b".repeat(20_000)]]))),
+      await send(frame([HEADERS, WHOLE], 1, section([...BASE, ["x-a", "b".repeat(20_000)]]))),
     ).toSatisfy(isRefusal);
     expect(await stage.quiet()).toBe("");
   });
 
   test("a stream with the door's own kind of number", async () => {
-    expect(await send(frame(HEADERS, WHOLE, 2, section(BASE)))).toSatisfy(isRefusal);
+    expect(await send(frame([HEADERS, WHOLE], 2, section(BASE)))).toSatisfy(isRefusal);
     expect(await stage.quiet()).toBe("");
   });
 
   test("a field section that ends within a field", async () => {
-    expect(await send(frame(HEADERS, WHOLE, 1, section(BASE).slice(0, -1)))).toSatisfy(isRefusal);
+    expect(await send(frame([HEADERS, WHOLE], 1, section(BASE).slice(0, -1)))).toSatisfy(isRefusal);
     expect(await stage.quiet()).toBe("");
   });
 
   test("a field that is not in the table", async () => {
-    expect(await send(frame(HEADERS, WHOLE, 1, `${section(BASE)}\xff\xff\x7f`))).toSatisfy(
+    expect(await send(frame([HEADERS, WHOLE], 1, `${section(BASE)}\xff\xff\x7f`))).toSatisfy(
       isRefusal,
     );
     expect(await stage.quiet()).toBe("");
@@ -248,8 +248,7 @@ describe("left out: the app sees the request without it", () => {
 describe("content", () => {
   const post = (...more: Field[]): string =>
     frame(
-      HEADERS,
-      END_HEADERS,
+      [HEADERS, END_HEADERS],
       1,
       section([[":method", "POST"], SCHEME, AUTHORITY, PATH, ...more]),
     );
@@ -257,20 +256,26 @@ describe("content", () => {
   test("longer than its length: what is beyond never reaches the app as a request", async () => {
     const outcome = await send(
       post(["content-length", "5"]),
-      frame(DATA, END_STREAM, 1, `hello${SMUGGLED}`),
+      frame([DATA, END_STREAM], 1, `hello${SMUGGLED}`),
     );
     expect(outcome.status).not.toBe(200);
     expect(await stage.quiet()).not.toContain("admin");
   });
 
   test("of a length of 0 that is there all the same", async () => {
-    const outcome = await send(post(["content-length", "0"]), frame(DATA, END_STREAM, 1, SMUGGLED));
+    const outcome = await send(
+      post(["content-length", "0"]),
+      frame([DATA, END_STREAM], 1, SMUGGLED),
+    );
     expect(outcome.status).not.toBe(200);
     expect(await stage.quiet()).not.toContain("admin");
   });
 
   test("shorter than its length: the app never sees it end", async () => {
-    const outcome = await send(post(["content-length", "50"]), frame(DATA, END_STREAM, 1, "hello"));
+    const outcome = await send(
+      post(["content-length", "50"]),
+      frame([DATA, END_STREAM], 1, "hello"),
+    );
     expect(outcome.status).not.toBe(200);
     const seen = await stage.quiet();
     expect(seen.slice(seen.indexOf("\r\n\r\n")).length).toBeLessThan(50);
@@ -278,7 +283,7 @@ describe("content", () => {
 
   test("that looks like chunks is content, wrapped in the door's own chunks", async () => {
     const inner = `0\r\n\r\n${SMUGGLED}`;
-    expect(await send(post(), frame(DATA, END_STREAM, 1, inner))).toMatchObject({ status: 200 });
+    expect(await send(post(), frame([DATA, END_STREAM], 1, inner))).toMatchObject({ status: 200 });
     const seen = await stage.quiet();
     expect(seen.slice(seen.indexOf("\r\n\r\n") + 4)).toBe(
       `${inner.length.toString(16)}\r\n${inner}\r\n0\r\n\r\n`,
@@ -291,8 +296,8 @@ describe("content", () => {
   ])("with %s among its trailer fields: the app never sees it end", async (_tells, field) => {
     const outcome = await send(
       post(),
-      frame(DATA, 0, 1, "hello"),
-      frame(HEADERS, WHOLE, 1, section([field])),
+      frame([DATA, 0], 1, "hello"),
+      frame([HEADERS, WHOLE], 1, section([field])),
     );
     expect(outcome.status).not.toBe(200);
     const seen = await stage.quiet();
@@ -302,7 +307,11 @@ describe("content", () => {
 
   test("with a bomb among its trailer fields: the app never sees it end", async () => {
     const bomb = indexed(["x-a", "b".repeat(3900)]) + LATEST.repeat(900);
-    const outcome = await send(post(), frame(DATA, 0, 1, "hello"), frame(HEADERS, WHOLE, 1, bomb));
+    const outcome = await send(
+      post(),
+      frame([DATA, 0], 1, "hello"),
+      frame([HEADERS, WHOLE], 1, bomb),
+    );
     expect(outcome.status).not.toBe(200);
     expect(await stage.quiet()).not.toMatch(/\r\n0\r\n/);
   });
@@ -318,8 +327,8 @@ describe("content", () => {
     ];
     await send(
       post(),
-      frame(DATA, 0, 1, "hello"),
-      frame(HEADERS, WHOLE, 1, section([["x-a", "b"], ...untrue])),
+      frame([DATA, 0], 1, "hello"),
+      frame([HEADERS, WHOLE], 1, section([["x-a", "b"], ...untrue])),
     );
     const seen = await stage.quiet();
     expect(seen.slice(seen.indexOf("\r\n\r\n") + 4)).toMatch(
@@ -349,7 +358,7 @@ describe("floods end with the connection, and cost the door nothing lasting", ()
       let frames = "";
       for (let i = 0; i < 100; i++) {
         const stream = (round * 100 + i) * 2 + 1;
-        frames += frame(HEADERS, WHOLE, stream, head) + frame(RST_STREAM, 0, stream, reset);
+        frames += frame([HEADERS, WHOLE], stream, head) + frame([RST_STREAM, 0], stream, reset);
       }
       return frames;
     };
@@ -361,10 +370,10 @@ describe("floods end with the connection, and cost the door nothing lasting", ()
 
   test("a head that never ends (CONTINUATION)", async () => {
     const talk = await talkHttp2(stage.door);
-    talk.say(frame(HEADERS, END_STREAM, 1, section(BASE)));
+    talk.say(frame([HEADERS, END_STREAM], 1, section(BASE)));
     const outcome = await flood(
       talk,
-      () => frame(CONTINUATION, 0, 1, section([["x-a", "b".repeat(10_000)]])),
+      () => frame([CONTINUATION, 0], 1, section([["x-a", "b".repeat(10_000)]])),
       100_000,
     );
     expect(outcome).toSatisfy(isRefusal);
@@ -373,8 +382,8 @@ describe("floods end with the connection, and cost the door nothing lasting", ()
 
   test("empty frames of a head that never ends", async () => {
     const talk = await talkHttp2(stage.door);
-    talk.say(frame(HEADERS, END_STREAM, 1, section(BASE)));
-    const outcome = await flood(talk, () => frame(CONTINUATION, 0, 1).repeat(100), 100_000);
+    talk.say(frame([HEADERS, END_STREAM], 1, section(BASE)));
+    const outcome = await flood(talk, () => frame([CONTINUATION, 0], 1).repeat(100), 100_000);
     expect(outcome).toSatisfy(isRefusal);
     expect(await stage.quiet()).toBe("");
   });
@@ -384,7 +393,7 @@ describe("floods end with the connection, and cost the door nothing lasting", ()
     for (const times of [900, 12_000]) {
       const bomb = indexed(["x-a", "b".repeat(3900)]) + LATEST.repeat(times);
       const outcomes = await Promise.all(
-        Array.from({ length: 20 }, () => send(frame(HEADERS, WHOLE, 1, section(BASE) + bomb))),
+        Array.from({ length: 20 }, () => send(frame([HEADERS, WHOLE], 1, section(BASE) + bomb))),
       );
       for (const outcome of outcomes) expect(outcome).toSatisfy(isRefusal);
       expect(await stage.quiet()).toBe("");
@@ -394,7 +403,10 @@ describe("floods end with the connection, and cost the door nothing lasting", ()
 
   test("settings that want to be acknowledged, and pings, whose answers nobody reads", async () => {
     const before = residentBytes(stage.door);
-    for (const one of [frame(SETTINGS, 0, 0, "\0\x03\0\0\0\x64"), frame(PING, 0, 0, "12345678")]) {
+    for (const one of [
+      frame([SETTINGS, 0], 0, "\0\x03\0\0\0\x64"),
+      frame([PING, 0], 0, "12345678"),
+    ]) {
       const talk = await talkHttp2(stage.door);
       talk.socket.pause();
       const many = one.repeat(1000);
@@ -411,7 +423,7 @@ describe("floods end with the connection, and cost the door nothing lasting", ()
   test("a window that overflows", async () => {
     const most = number32(0x7fffffff);
     expect(
-      await send(frame(WINDOW_UPDATE, 0, 0, most), frame(WINDOW_UPDATE, 0, 0, most)),
+      await send(frame([WINDOW_UPDATE, 0], 0, most), frame([WINDOW_UPDATE, 0], 0, most)),
     ).toSatisfy(isRefusal);
     expect(await stage.quiet()).toBe("");
   });
@@ -423,8 +435,8 @@ function headersOf(block: string): string[] {
   return parts.map((part, i) => {
     const flags = i === parts.length - 1 ? END_HEADERS : 0;
     return i === 0
-      ? frame(HEADERS, END_STREAM | flags, 1, part)
-      : frame(CONTINUATION, flags, 1, part);
+      ? frame([HEADERS, END_STREAM | flags], 1, part)
+      : frame([CONTINUATION, flags], 1, part);
   });
 }
 
