@@ -14,6 +14,8 @@ const BROKE_OFF = "it ended within its answer";
  */
 export async function relay(response: UpstreamResponse, visitor: Visitor): Promise<void> {
   const { body, length, trailers } = response;
+  // It may have broken off in the packet that brought its head: then that was told before anyone listened.
+  if (body.destroyed) throw body.errored ?? new UpstreamFailureError("closed", BROKE_OFF);
   const out = visitor.begin(response, length);
   if (out === undefined) {
     body.resume();
