@@ -15,7 +15,7 @@ import { compile } from "../model/compile.ts";
 import type { Plan } from "../model/plan.ts";
 import type { AppSettings, Settings } from "../model/settings.ts";
 import type { Host } from "../platform/host.ts";
-import { machineAddresses } from "../platform/network.ts";
+import { machineAddresses, watchAddresses } from "../platform/network.ts";
 import type { Paths } from "../platform/paths.ts";
 import type { Run } from "../platform/run.ts";
 import type { Authority } from "../pki/authority.ts";
@@ -97,6 +97,9 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   };
 }
 
+/** Milliseconds between looks at the machine's addresses. */
+const NETWORK_LOOK = 5_000;
+
 interface EngineParts {
   readonly parts: Lifecycle;
   readonly authority: Authority;
@@ -121,6 +124,12 @@ function makeEngine(
       allowed: (name) => current?.routes.has(name) ?? false,
     }),
   );
+  // The leaf for addresses is made when they change, so that no visitor waits for it.
+  const unwatch = watchAddresses(clock, NETWORK_LOOK, (addresses) => {
+    log.info("network.changed", { addresses });
+    leaves.leafForAddresses().catch((why: unknown) => log.error("leaf.unavailable", { why }));
+  });
+  parts.add("network", { stop: async () => unwatch() });
   const engine = createNodeEngine({
     listen,
     leaves,

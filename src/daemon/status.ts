@@ -43,7 +43,7 @@ export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
 }
 
 /** The address of a name at the door. */
-export function urlOf(host: string, httpsPort: number): string {
+function urlOf(host: string, httpsPort: number): string {
   return httpsPort === 443 ? `https://${host}` : `https://${host}:${httpsPort}`;
 }
 

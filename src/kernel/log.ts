@@ -5,7 +5,7 @@
  */
 
 export type Level = "debug" | "info" | "warn" | "error";
-export type Fields = Readonly<Record<string, unknown>>;
+type Fields = Readonly<Record<string, unknown>>;
 
 export interface Log {
   debug(event: string, fields?: Fields): void;

@@ -33,7 +33,7 @@ export interface Arrival {
 }
 
 /** The content of a request, if it has any. */
-export interface Content {
+interface Content {
   readonly stream: Readable;
   /** The head is all there is, unless framing fields say otherwise (HTTP/1.1 has no other way to say so). */
   readonly isAbsent: boolean;

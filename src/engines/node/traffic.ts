@@ -2,7 +2,7 @@
  * What passes through, counted per app, and what is under way, so that the door can wait for it when
  * it closes.
  */
-export interface Counts {
+interface Counts {
   /** Since the door opened. */
   requests: number;
   /** Under way, WebSockets not among them. */
