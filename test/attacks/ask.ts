@@ -37,7 +37,12 @@ type Growing = { -readonly [K in keyof Heard]: Heard[K] } & { hints: number[] };
 /** Asks on a connection of its own and waits for the end, whole or not. */
 export async function ask(protocol: Protocol, door: OpenDoor, question: Question): Promise<Heard> {
   const heard: Growing = {
-    ...{ status: 0, fields: {}, trailers: {}, body: "", ending: "broken", hints: [] },
+    status: 0,
+    fields: {},
+    trailers: {},
+    body: "",
+    ending: "broken",
+    hints: [],
     code: undefined,
   };
   const name = `${question.app ?? "wiki"}.local`;
@@ -54,7 +59,10 @@ function askHttp1({ door, name, method = "GET", path }: Asked, heard: Growing): 
   return new Promise((resolve) => {
     const outgoing = request({
       ...placeOf(door, name),
-      ...{ method, path, agent: false, headers: { host: name } },
+      method,
+      path,
+      agent: false,
+      headers: { host: name },
     });
     outgoing.on("information", ({ statusCode }) => heard.hints.push(statusCode));
     outgoing.on("response", (response) => {

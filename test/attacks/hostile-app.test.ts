@@ -6,13 +6,13 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ask, PROTOCOLS } from "./ask.ts";
+import { ask, type Heard, PROTOCOLS } from "./ask.ts";
 import { residentBytes } from "./memory.ts";
 import { setStage } from "./stage.ts";
 import { talkSecurely } from "./talk.ts";
 
-/** Looks until it is so, for as long as a busy machine may need. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 10_000, interval: 10 });
+/** For what takes its time on a busy machine. */
+const PATIENCE = { timeout: 10_000, interval: 10 };
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 const POISON = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\npoison";
@@ -175,7 +175,7 @@ describe.each(PROTOCOLS)("over %s", (protocol) => {
         };
         more();
       });
-      if (heard.status !== 0) expect(heard).toMatchObject({ status: 502, code: "APP_GARBAGE" });
+      expect([0, 502]).toContain(heard.status); // 0 where the visitor itself had enough of them
       expect(heard.hints.length).toBeLessThan(2000);
       await expectServing();
     });
@@ -224,8 +224,7 @@ describe.each(PROTOCOLS)("over %s", (protocol) => {
       ],
     ])("%s", async (_title, answer) => {
       const heard = await hear(answer);
-      // Broken before its head was passed on, it becomes a page of the door's own.
-      if (heard.status !== 502) expect(heard.ending).toBe("broken");
+      expect(heard).toSatisfy(isBroken);
       expect(JSON.stringify(heard)).not.toContain("poison");
       await expectServing();
     });
@@ -269,7 +268,7 @@ describe.each(PROTOCOLS)("over %s", (protocol) => {
       });
       expect(await ask(protocol, stage.door, { path })).toMatchObject({ body: "ok" });
       late?.write(POISON);
-      await eventually(() => late?.destroyed).toBe(true);
+      await expect.poll(() => late?.destroyed, PATIENCE).toBe(true);
       expect(await ask(protocol, stage.door, { path: "/next" })).toMatchObject({ body: "ok" });
       await expectServing();
     });
@@ -320,11 +319,11 @@ test("an app that never answers keeps nobody but its own visitor, and is let go 
   const path = playing((socket) => void silent.push(socket));
   const leaving = new AbortController();
   const waiting = visitAndLeave(path, leaving.signal);
-  await eventually(() => silent.length).toBe(1);
+  await expect.poll(() => silent.length, PATIENCE).toBe(1);
   await expectServing();
   leaving.abort();
   await waiting;
-  await eventually(() => silent[0]?.destroyed).toBe(true);
+  await expect.poll(() => silent[0]?.destroyed, PATIENCE).toBe(true);
 });
 
 test("a WebSocket it agrees to in the wrong words is no WebSocket", async () => {
@@ -338,6 +337,11 @@ test("a WebSocket it agrees to in the wrong words is no WebSocket", async () => 
   expect(heard).not.toContain("poison");
   await expectServing();
 });
+
+/** Broken before its head was passed on, an answer becomes a page of the door's own. */
+function isBroken({ status, ending, code }: Heard): boolean {
+  return status === 502 ? code !== undefined : ending === "broken";
+}
 
 async function visitAndLeave(path: string, signal: AbortSignal): Promise<void> {
   const talk = await talkSecurely(stage.door, "wiki.local");
