@@ -13,7 +13,9 @@ const rows = {
   "genkan --help": [program, "--help"],
 };
 
-const times = Object.fromEntries(Object.keys(rows).map((name) => [name, /** @type {number[]} */ ([])]));
+const times = Object.fromEntries(
+  Object.keys(rows).map((name) => [name, /** @type {number[]} */ ([])]),
+);
 for (let round = 0; round < ROUNDS; round++) {
   for (const [name, args] of Object.entries(rows)) {
     const begun = performance.now();

@@ -125,7 +125,7 @@ function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {
   const http1 = createHttp1(limits, onArrival);
   const http2 = createHttp2({ limits, log, onArrival });
   const serveSecure = createSecurePort({ certificates, tls, http1, http2, limits, log });
-  const plain = createPlainPort(limits, isName);
+  const plain = createPlainPort(limits, door);
   return {
     onSecure: (socket: Socket) => {
       if (gate.admit(socket)) serveSecure(socket);

@@ -1,11 +1,17 @@
 /*
  * The plain port: sends visitors to the same place over https, and does nothing else. No content is
- * read, no app is asked, no name is listed.
+ * read, no app is asked, no name is listed. Only a door that asks itself is told so.
  */
+import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { isIpAddress, parseAuthority } from "../../model/hostname.ts";
+import { parseAuthority } from "../../model/hostname.ts";
+import { match } from "../../model/match.ts";
+import type { Route } from "../../model/plan.ts";
+import type { Problem, ProblemAnswer } from "../needs.ts";
+import type { Door } from "./door.ts";
 import { valuesOf } from "./fields.ts";
+import { hasPassed } from "./headers.ts";
 import { createHttp1Server, endServer, serveSocket } from "./http1-server.ts";
 import type { Limits } from "./limits.ts";
 import { refuseRaw } from "./raw-refusal.ts";
@@ -16,15 +22,17 @@ export interface PlainPort {
   drain(): void;
 }
 
-/** @param isName whether the plan has a name; addresses are always sent on. */
-export function createPlainPort(limits: Limits, isName: (host: string) => boolean): PlainPort {
+type PlainDoor = Pick<Door, "plan" | "token" | "pages" | "log">;
+
+/** Names of the plan and all addresses are sent on. */
+export function createPlainPort(limits: Limits, door: PlainDoor): PlainPort {
   const httpsPorts = new WeakMap<Socket, number>();
   const server = createHttp1Server(limits, () => false); // answers here are out in one piece
   server.on("request", (request, response) => {
-    answer(response, whereTo(request, httpsPorts.get(request.socket) ?? 443, isName));
+    answer(response, whereTo(request, httpsPorts.get(request.socket) ?? 443, door));
   });
   server.on("checkContinue", (request, response) => {
-    answer(response, whereTo(request, httpsPorts.get(request.socket) ?? 443, isName));
+    answer(response, whereTo(request, httpsPorts.get(request.socket) ?? 443, door));
   });
   server.on("upgrade", (_request, socket) => {
     refuseRaw(socket, { status: 400, code: "DOOR_PLAIN_UPGRADE" }, limits.linger);
@@ -42,23 +50,33 @@ interface Answer {
   readonly status: number;
   readonly code?: string;
   readonly location?: string;
+  readonly page?: ProblemAnswer;
 }
 
 const MALFORMED: Answer = { status: 400, code: "DOOR_BAD_REQUEST" };
 
-/** Pure: what a plain request is told. 308 keeps method and content (RFC 9110 section 15.4.9). */
-function whereTo(
-  request: IncomingMessage,
-  httpsPort: number,
-  isName: (host: string) => boolean,
-): Answer {
+/** What a plain request is told. 308 keeps method and content (RFC 9110 section 15.4.9). */
+function whereTo(request: IncomingMessage, httpsPort: number, door: PlainDoor): Answer {
   const target = readTarget(request.url ?? "");
   const hosts = valuesOf(request.rawHeaders, "host");
   const host = hostOf(target?.authority ?? hosts[0]);
   if (!target || host === undefined || hosts.length > 1) return MALFORMED;
   if (request.method === "TRACE") return { status: 405, code: "DOOR_METHOD_REFUSED" };
-  if (!isIpAddress(host) && !isName(host)) return { status: 421, code: "DOOR_UNKNOWN_HOST" };
+  const route = match(door.plan, host);
+  if (!route) return { status: 421, code: "DOOR_UNKNOWN_HOST" };
+  if (hasPassed(request.rawHeaders, door.token)) return loopAnswer(request, route, door);
   return { status: 308, location: `https://${originOf(host, httpsPort)}${pathOf(target)}` };
+}
+
+/** An app's target is this very port: sent on, its visitors would come back for ever. */
+function loopAnswer({ headers }: IncomingMessage, route: Route, door: PlainDoor): Answer {
+  const id = randomUUID().slice(0, 8);
+  const trouble = { status: 508, code: "DOOR_LOOP", blame: "door", id } as const;
+  const app =
+    route.kind === "app" ? { name: route.app.name, upstream: route.app.upstream } : undefined;
+  door.log.warn("exchange.failed", { id, app: app?.name, host: route.host, code: trouble.code });
+  const problem: Problem = app ? { ...trouble, app } : trouble;
+  return { status: 508, page: door.pages.problem(problem, headers.accept) };
 }
 
 function hostOf(authority: string | undefined): string | undefined {
@@ -74,13 +92,14 @@ function pathOf({ path }: Target): string {
   return path === "*" ? "/" : path;
 }
 
-function answer(response: ServerResponse, { status, code, location }: Answer): void {
-  const body = code === undefined ? "" : `${status} (${code})\n`;
+function answer(response: ServerResponse, { status, code, location, page }: Answer): void {
+  const body = page?.body ?? (code === undefined ? "" : `${status} (${code})\n`);
   response.shouldKeepAlive = false; // the next request goes to the other port
   response.on("error", () => undefined); // the visitor left; there is nobody to tell
   response.writeHead(status, {
     "content-type": "text/plain; charset=utf-8",
-    "content-length": body.length,
+    ...page?.headers,
+    "content-length": Buffer.byteLength(body),
     ...(location === undefined ? {} : { location }),
   });
   response.end(body);

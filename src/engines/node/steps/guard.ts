@@ -11,6 +11,11 @@ import { hasPassed } from "../headers.ts";
 
 export function guard(exchange: Exchange, door: Door): Refusal | undefined {
   const { connection, host, headers } = exchange;
+  // First: a door that asks itself does so under whatever name its target has.
+  if (hasPassed(headers, door.token)) {
+    const why = "the request has come through this door before";
+    return { status: 508, code: "DOOR_LOOP", blame: "door", why };
+  }
   // A connection made for one name carries nothing for another: its certificate spoke for that name only.
   if (connection.serverName !== undefined && connection.serverName !== host) {
     return unknownHost("the connection was made for another name");
@@ -18,10 +23,6 @@ export function guard(exchange: Exchange, door: Door): Refusal | undefined {
   if (isFromElsewhere(exchange)) {
     const why = "another site asked for it in the visitor's name";
     return { status: 403, code: "DOOR_FOREIGN_ORIGIN", blame: "visitor", why, close: true };
-  }
-  if (hasPassed(headers, door.token)) {
-    const why = "the request has come through this door before";
-    return { status: 508, code: "DOOR_LOOP", blame: "door", why };
   }
   return undefined;
 }
