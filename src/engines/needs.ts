@@ -42,7 +42,7 @@ export interface Problem {
   readonly why?: string;
 }
 
-interface ProblemAnswer {
+export interface ProblemAnswer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
