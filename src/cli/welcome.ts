@@ -68,15 +68,23 @@ function rootLines({ root }: DoorStatus): string[] {
 }
 
 function foundLines({ found }: WelcomeMore): string[] {
-  const others = found.filter((entry) => entry.port > 1023);
-  if (others.length === 0) return [];
-  const rows = others.slice(0, 8).map(({ port, program }) => [`  ${port}`, program ?? ""]);
-  return ["Listening on this machine, if one of these is your app:", table(rows)];
+  const rows = likelyApps(found)
+    .slice(0, 8)
+    .map(({ port, program }) => [`  ${port}`, program ?? "another user's"]);
+  return rows.length === 0
+    ? []
+    : ["Listening on this machine, if one of these is your app:", table(rows)];
+}
+
+/** Ports below 1024 belong to the system. Those whose program this user may see come first. */
+function likelyApps(found: readonly ListeningPort[]): readonly ListeningPort[] {
+  const high = found.filter(({ port }) => port > 1023);
+  return high.toSorted((a, b) => Number(a.program === undefined) - Number(b.program === undefined));
 }
 
 function nextLines({ trouble }: DoorStatus, { advice, extra, found }: WelcomeMore): string[] {
   const first = extra[0];
-  const example = found.find((entry) => entry.port > 1023)?.port ?? 3000;
+  const example = likelyApps(found)[0]?.port ?? 3000;
   const steps = [
     ["  genkan trust", "make this machine trust it"],
     first
