@@ -78,7 +78,7 @@ export async function plainAnswer(door: OpenDoor, bytes: string): Promise<number
   return status === undefined ? undefined : Number(status);
 }
 
-/** How much of what it was sent the app keeps; the rest is only counted as seen. */
+/** Characters of what it was sent that the app remembers: the latest. */
 const MOST_KEPT = 256 * 1024;
 
 function createApp(plays: Plays) {
@@ -90,7 +90,7 @@ function createApp(plays: Plays) {
     socket.on("error", () => undefined); // the door breaking off is what many stories end with
     plays(socket); // first: Node's HTTP server, where an app is one, must not overlook our listener
     socket.on("data", (chunk) => {
-      if (record.length < MOST_KEPT) record += chunk.toString("latin1");
+      record = (record + chunk.toString("latin1")).slice(-MOST_KEPT);
     });
   });
   return {
