@@ -1,4 +1,5 @@
 import { defineErrors } from "../kernel/errors.ts";
+import { shellWord } from "../platform/shell-word.ts";
 
 /** What can be wrong with the configuration file, and with a change to it. */
 export const configErrors = defineErrors({
@@ -16,12 +17,13 @@ export const configErrors = defineErrors({
   CONFIG_TOO_LARGE: {
     says: (p: { path: string; bytes: number; most: number }) =>
       `${p.path} has ${p.bytes} bytes; a configuration has at most ${p.most}.`,
-    fix: (p) => `Look whether this is the file you meant: head ${p.path}`,
+    fix: (p) => `Look whether this is the file you meant: head ${shellWord(p.path)}`,
     exit: 2,
   },
   CONFIG_NO_FILE: {
     says: (p: { path: string; what: string }) => `${p.path} is ${p.what}, not a file.`,
-    fix: (p) => `Move it out of the way; genkan add makes the file anew: ls -ld ${p.path}`,
+    fix: (p) =>
+      `Move it out of the way; genkan add makes the file anew: ls -ld ${shellWord(p.path)}`,
     exit: 2,
   },
   CONFIG_CHANGE_REFUSED: {

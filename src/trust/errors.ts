@@ -1,4 +1,5 @@
 import { defineErrors } from "../kernel/errors.ts";
+import { shellWord } from "../platform/shell-word.ts";
 
 /** What can go wrong between a root and the stores of a machine. */
 export const trustErrors = defineErrors({
@@ -31,7 +32,7 @@ export const trustErrors = defineErrors({
     says: (p: { store: string }) =>
       `${upper(p.store)} holds another certificate with the same key and name, and certutil cannot tell the two apart.`,
     fix: (p: { folder: string }) =>
-      `Nothing was changed. Remove the root by hand: certutil -L -d sql:${p.folder}`,
+      `Nothing was changed. Remove the root by hand: certutil -L -d ${shellWord(`sql:${p.folder}`)}`,
   },
   TRUST_POLICIES_INVALID: {
     says: (p: { path: string; why: string }) =>
@@ -41,7 +42,7 @@ export const trustErrors = defineErrors({
   TRUST_JAVA_PASSWORD: {
     says: (p: { path: string }) => `${p.path} does not open with Java's usual password, changeit.`,
     fix: (p: { path: string; file: string; alias: string }) =>
-      `Add the root by hand, with your password: keytool -importcert -alias ${p.alias} -file ${p.file} -keystore ${p.path}`,
+      `Add the root by hand, with your password: keytool -importcert -alias ${p.alias} -file ${shellWord(p.file)} -keystore ${shellWord(p.path)}`,
   },
   TRUST_PERSON_UNKNOWN: {
     says: (p: { uid: string }) =>
@@ -59,7 +60,7 @@ export const trustErrors = defineErrors({
     says: (p: { url: string }) =>
       `Whatever ${p.url} hands out would be believed blindly: the root's fingerprint is missing.`,
     fix: (p) =>
-      `On the machine where the door runs, read it with: genkan root - then here: genkan trust ${p.url} --fingerprint AA:BB:...`,
+      `On the machine where the door runs, read it with: genkan root - then here: genkan trust ${shellWord(p.url)} --fingerprint AA:BB:...`,
     exit: 2,
   },
   TRUST_FINGERPRINT_INVALID: {
@@ -75,7 +76,8 @@ export const trustErrors = defineErrors({
   },
   TRUST_FETCH_FAILED: {
     says: (p: { url: string; why: string }) => `${p.url} gave no root certificate: ${p.why}.`,
-    fix: (p) => `See that the door is open and can be reached from here: curl -vk ${p.url}`,
+    fix: (p) =>
+      `See that the door is open and can be reached from here: curl -vk ${shellWord(p.url)}`,
   },
   TRUST_NOT_A_CERTIFICATE: {
     says: (p: { url: string; why: string }) =>

@@ -106,6 +106,17 @@ test("the plain port may send to another port of the same name", async () => {
   await expect(fetchRoot(url, root.fingerprint256)).resolves.toMatchObject({ pem: root.pem });
 });
 
+test("whoever stands between cannot put words of theirs into the command a person pastes", async () => {
+  const place = "/$(touch$IFS/tmp/theirs);echo";
+  const url = await door((request, response) => {
+    const isFirst = request.url === "/root.crt";
+    response.writeHead(isFirst ? 302 : 500, isFirst ? { location: place } : {}).end();
+  });
+  await expect(fetchRoot(url, root.fingerprint256)).rejects.toMatchObject({
+    fix: expect.stringContaining(`curl -vk '${url}${place}'`) as string,
+  });
+});
+
 test.each([
   ["another host", "http://localhost:1/root.crt", "sends elsewhere"],
   ["a file", "file:///etc/passwd", "sends elsewhere"],
