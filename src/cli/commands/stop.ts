@@ -2,8 +2,9 @@
  * `genkan stop`: closes the open door, and returns when it is closed.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { doorControl, statusIfOpen } from "../../daemon/control/client.ts";
+import { doorControl } from "../../daemon/control/client.ts";
 import { daemonErrors } from "../../daemon/errors.ts";
+import { readLock } from "../../platform/lock.ts";
 import type { Answer, Context } from "../command.ts";
 
 /** Looks, 100 ms apart: the door gives running exchanges five seconds, and ends in ten at most. */
@@ -12,7 +13,8 @@ const LOOKS = 100;
 export async function run({ paths }: Context): Promise<Answer> {
   await doorControl(paths).stop();
   for (let look = 0; look < LOOKS; look++) {
-    if (!(await statusIfOpen(paths)))
+    // Not its control socket: that closes first, while running exchanges still end.
+    if (!(await readLock(paths.lock)))
       return { text: "The door is closed.", data: { closed: true } };
     await sleep(100);
   }
