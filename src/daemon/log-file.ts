@@ -22,16 +22,21 @@ export function openLogFile(path: string, onTrouble: (why: string) => void): Log
 
   function append(): WriteStream {
     const opened = createWriteStream(path, { flags: "a", mode: 0o600 });
-    opened.on("error", (error) => {
-      if (!hasTold) onTrouble(messageOf(error));
-      hasTold = true;
-    });
+    opened.on("error", tell);
     return opened;
   }
+  function tell(trouble: unknown): void {
+    if (!hasTold) onTrouble(messageOf(trouble));
+    hasTold = true;
+  }
   function rotate(): void {
+    size = 0; // also where it fails: the next try is as many bytes away
+    try {
+      renameSync(path, `${path}.1`);
+    } catch (thrown) {
+      return tell(thrown);
+    }
     stream.end();
-    renameSync(path, `${path}.1`);
-    size = 0;
     stream = append();
   }
   return {
