@@ -6,15 +6,14 @@ import { pathsOf } from "../platform/paths.ts";
 import { personOf } from "../trust/world.ts";
 import type { Context } from "./command.ts";
 
-/** The context with the paths of the person who called, and whether that is somebody else than this process. @throws TRUST_PERSON_UNKNOWN */
+/** The context with the home and the paths of the person who called, and whether that is somebody else than this process. @throws TRUST_PERSON_UNKNOWN */
 export async function contextOfPerson(
   context: Context,
 ): Promise<{ readonly context: Context; readonly isBorrowed: boolean }> {
   const { host, run } = context;
   const person = await personOf(host, run);
   if (person.home === host.home) return { context, isBorrowed: false };
-  return {
-    context: { ...context, paths: pathsOf({ ...host, home: person.home }) },
-    isBorrowed: true,
-  };
+  // The home goes along: mkcert's authority is looked for there, too.
+  const theirs = { ...host, home: person.home };
+  return { context: { ...context, host: theirs, paths: pathsOf(theirs) }, isBorrowed: true };
 }
