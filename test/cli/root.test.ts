@@ -41,6 +41,15 @@ test("a part that the root does not have is refused", async () => {
   `);
 });
 
+test.each(["--domain example.net", "--keep-root-key key.pem"])(
+  "%s without --create is refused, not passed over",
+  async (option) => {
+    const line = commandLine();
+    await line.run("root", "--create");
+    expect(await line.genkan(`root ${option}`)).toContain("go with --create or --replace only");
+  },
+);
+
 test("a second root is not made without being asked for by its name", async () => {
   const line = commandLine();
   const first = await line.run("root", "--create", "--json");

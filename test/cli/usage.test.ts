@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { commandLine } from "../support/cli.ts";
+import { recordingRun } from "../support/run.ts";
 
 test("an unknown command is refused with the nearest one", async () => {
   expect(await commandLine().genkan("statsu")).toMatchInlineSnapshot(`
@@ -79,4 +80,17 @@ test("without words, help is shown and the exit says that nothing was done", asy
   const { exit, stderr, stdout } = await commandLine().run();
   expect(exit).toBe(1);
   expect(stderr + stdout).toContain("Usage: genkan");
+});
+
+test("a fingerprint without an address does not make this machine trust its own root instead", async () => {
+  const { run, started } = recordingRun();
+  const line = commandLine({ run });
+  expect(await line.genkan("trust --fingerprint AA:BB")).toMatchInlineSnapshot(`
+    "$ genkan trust --fingerprint AA:BB
+    genkan: A fingerprint goes with the address of another door; none was given.
+      -> See what it takes: genkan trust --help
+      (USAGE)
+    [exit 2]"
+  `);
+  expect(started).toEqual([]);
 });

@@ -21,13 +21,21 @@ export async function run(context: Context, input: Input): Promise<Answer> {
   const { options } = input;
   const [what] = input.args;
   const isReplacing = flagOption(options, "replace");
-  const authority =
-    flagOption(options, "create") || isReplacing
-      ? await make(context, options, isReplacing)
-      : await find(context);
+  const isMaking = flagOption(options, "create") || isReplacing;
+  if (!isMaking) refuseWishes(options);
+  const authority = isMaking ? await make(context, options, isReplacing) : await find(context);
   if (flagOption(options, "pem"))
     return { text: authority.root.pem, data: { pem: authority.root.pem } };
   return what === undefined ? whole(authority) : part(authority, what);
+}
+
+/** What only a new authority can be given. Passed over in silence, it would be believed. */
+function refuseWishes(options: Options): void {
+  const isWish =
+    listOption(options, "domain").length > 0 || textOption(options, "keepRootKey") !== undefined;
+  if (!isWish) return;
+  const why = "--domain and --keep-root-key go with --create or --replace only.";
+  throw cliErrors.USAGE({ why, command: "genkan root" });
 }
 
 async function find(context: Context): Promise<Authority> {

@@ -17,6 +17,10 @@ import { answerOf, tellers } from "../trust-words.ts";
 export async function run(context: Context, input: Input): Promise<Answer> {
   const [url] = input.args;
   const fingerprint = textOption(input.options, "fingerprint");
+  if (url === undefined && fingerprint !== undefined) {
+    const why = "A fingerprint goes with the address of another door; none was given.";
+    throw cliErrors.USAGE({ why, command: "genkan trust" });
+  }
   const root = url === undefined ? await ownRoot(context) : await fetchRoot(url, fingerprint);
   context.note(`Root ${root.fingerprint256}`);
   const stores = await storesFor(context);
