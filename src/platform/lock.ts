@@ -45,8 +45,8 @@ export async function takeLock(path: string, info: LockInfo): Promise<Lock> {
   const finished = `${path}.${record.id}.new`;
   try {
     await makePrivateFolder(dirname(path));
-    await writeRecord(finished, record);
     try {
+      await writeRecord(finished, record);
       await take({ path, finished, record });
     } finally {
       await rm(finished, { force: true });

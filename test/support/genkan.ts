@@ -6,7 +6,7 @@ import { text } from "node:stream/consumers";
 import { onTestFinished } from "vitest";
 
 /** The program as built by `npm run build` (test/support/build.ts builds it before the tests). */
-const PROGRAM = join(import.meta.dirname, "../../dist/genkan.js");
+export const PROGRAM = join(import.meta.dirname, "../../dist/genkan.js");
 
 export interface Ended {
   readonly code: number | null;
