@@ -103,7 +103,8 @@ async function lookAtName(app: AppStatus, needs: AppChecksNeeds): Promise<Findin
 
 async function lookAround(app: AppStatus, needs: AppChecksNeeds): Promise<Finding> {
   const { hostname, port, protocol } = new URL(app.upstream);
-  if (!/^(?:localhost|127\.|\[::1\])/.test(hostname)) return well("it runs on another machine");
+  if (!/^(?:(?:.*\.)?localhost$|127\.|\[::1\])/.test(hostname))
+    return well("it runs on another machine");
   const number = Number(port || (protocol === "https:" ? 443 : 80));
   const listener = (await needs.listening()).find((entry) => entry.port === number);
   const wide = listener?.addresses.filter((address) => !/^(?:127\.|::1$)/.test(address)) ?? [];

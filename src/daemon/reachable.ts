@@ -7,9 +7,10 @@ import type { Upstream } from "../model/target.ts";
 /** Milliseconds to wait for one connection. */
 const PATIENCE = 1_000;
 
-/** `localhost` counts as reachable on either of its addresses. */
+/** `localhost` and names under it (RFC 6761 section 6.3) count as reachable on either loopback address. */
 export async function isReachable({ host, port }: Upstream): Promise<boolean> {
-  const addresses = host === "localhost" ? ["127.0.0.1", "::1"] : [host];
+  const isLoopback = host === "localhost" || host.endsWith(".localhost");
+  const addresses = isLoopback ? ["127.0.0.1", "::1"] : [host];
   const answers = await Promise.all(addresses.map((address) => dial(address, port)));
   return answers.includes(true);
 }
