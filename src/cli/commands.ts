@@ -120,7 +120,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       JSON_OPTION,
     ],
-    examples: ["genkan root", "curl --cacert $(genkan root path) https://hello.localhost"],
+    examples: ["genkan root", 'curl --cacert "$(genkan root path)" https://hello.localhost'],
     load: () => import("./commands/root.ts"),
   },
   {
