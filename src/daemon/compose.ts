@@ -37,6 +37,8 @@ export interface DoorSpec {
   readonly log: Log;
   /** Reads what the person asked for: the file, with what the command line says over it. */
   readonly load: () => Promise<Settings>;
+  /** A remark for the person who watches. */
+  readonly note: (text: string) => void;
   /** Somebody asked through the control socket that the door closes. */
   readonly onStop: () => void;
 }
@@ -67,6 +69,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const { host, paths, run, log, clock, load } = spec;
   const settings = await load();
   const authority = await openAuthorityFor(settings, spec);
+  if (authority.warning) spec.note(authority.warning);
   const hello = parts.add("hello", await startHello({ log }));
   const { spec: listen, advice } = await chooseListen(settings, host);
   const { engine, apply } = makeEngine(spec, { parts, authority, listen });
