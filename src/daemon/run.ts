@@ -3,6 +3,7 @@
  */
 import type { Clock } from "../kernel/clock.ts";
 import { createLog, type LogEntry } from "../kernel/log.ts";
+import { printable } from "../kernel/printable.ts";
 import type { Settings } from "../model/settings.ts";
 import { makePrivateFolder } from "../platform/files.ts";
 import type { Host } from "../platform/host.ts";
@@ -75,5 +76,5 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 function lineOf({ at, level, event, ...fields }: LogEntry): string {
-  return `${at} ${level} ${event} ${JSON.stringify(fields)}`;
+  return printable(`${at} ${level} ${event} ${JSON.stringify(fields)}`, Infinity);
 }

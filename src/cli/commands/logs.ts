@@ -6,6 +6,7 @@ import { stat } from "node:fs/promises";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "../../kernel/errors.ts";
+import { printable } from "../../kernel/printable.ts";
 import { readIfThere } from "../../platform/files.ts";
 import { type Answer, type Context, flagOption, type Input, numberOption } from "../command.ts";
 
@@ -53,8 +54,12 @@ async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** One entry for a person; a line that is no entry (a power cut, somebody's hand) is shown as it is. Pure. */
+/** One entry for a person, safe for a terminal; a line that is no entry (a power cut, somebody's hand) as it is. Pure. */
 export function entryText(line: string): string {
+  return printable(wordsOf(line), Infinity);
+}
+
+function wordsOf(line: string): string {
   const entry = parse(line);
   if (!entry) return line;
   const { at, level, event, ...fields } = entry;
