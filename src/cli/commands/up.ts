@@ -8,7 +8,7 @@ import { shownAddress } from "../../daemon/shown-address.ts";
 import { parseAddress } from "../../model/hostname.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
 import { listListening } from "../../platform/listening.ts";
-import { appOfArgument } from "../app-argument.ts";
+import { appsOfArguments } from "../app-argument.ts";
 import {
   type Answer,
   type Context,
@@ -20,7 +20,7 @@ import {
 import { welcome } from "../welcome.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
-  const extra = input.args.map(appOfArgument);
+  const extra = appsOfArguments(input.args);
   const load = async (): Promise<Settings> => {
     const { settings } = await loadConfig(context.paths.config);
     return override(settings, extra, input.options);
