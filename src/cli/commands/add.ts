@@ -38,12 +38,14 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     },
   });
   const door = await follow(context);
-  const url = door.urlOf(app.name) ?? `https://${app.name}.local`;
-  const data = {
-    name: app.name,
-    url,
-    upstream: formatTarget(app.upstream),
-    following: door.isOpen,
-  };
-  return { text: `${app.name} is at ${url} -> ${data.upstream}\n${door.says}`, data };
+  const present = door.appOf(app.name);
+  const url = present?.url ?? `https://${app.name}.local`;
+  const upstream = formatTarget(app.upstream);
+  // An app of `genkan up`'s own command line goes before the file's for as long as that door is open.
+  const isHidden = present !== undefined && present.upstream !== upstream;
+  const says = isHidden
+    ? `The open door was started with another ${app.name} (${present.upstream}), which stays until it is closed: genkan stop`
+    : door.says;
+  const data = { name: app.name, url, upstream, following: door.isOpen && !isHidden };
+  return { text: `${app.name} is at ${url} -> ${upstream}\n${says}`, data };
 }
