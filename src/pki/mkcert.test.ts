@@ -1,4 +1,5 @@
 import { generateKeyPairSync, X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -113,6 +114,16 @@ describeWithTools("a root in mkcert's place", ["openssl"], () => {
     await expect(open()).rejects.toThrow(/not the certificate of an authority/);
     await writeFile(join(caroot, "rootCA.pem"), "nonsense");
     await expect(open()).rejects.toEqual(coded("PKI_MKCERT_UNUSABLE"));
+  });
+
+  test("leaves nothing of root's in the home of the person who called sudo", async () => {
+    const { dir, caroot, clock, log } = mkcertWorld();
+    await makeRootByOpenssl(caroot, ["-newkey", "rsa:2048"]);
+    const env = { CAROOT: caroot, SUDO_UID: "1000" };
+    const host = describeHost({ isRoot: true, uid: 0, env });
+    const { root } = await openMkcert({ dir, clock, log, host });
+    expect(root.words).toBe(await fourWords(root.fingerprint256));
+    expect(existsSync(join(dir, "mkcert-words.json"))).toBe(false);
   });
 
   test("has four words that are kept, and found anew for another root or when the note is spoilt", async () => {

@@ -105,6 +105,8 @@ async function rememberedWords(place: MkcertPlace, fingerprint256: string): Prom
   const known = await knownWords(path, place.log);
   if (known?.root === fingerprint256) return known.words;
   const words = await fourWords(fingerprint256);
+  // Under sudo it may be another's home (`sudo genkan trust`), which is only looked at.
+  if (place.host.isRoot && place.host.env["SUDO_UID"] !== undefined) return words;
   try {
     await writeAtomic(path, `${JSON.stringify({ version: 1, root: fingerprint256, words })}\n`);
   } catch (thrown) {
