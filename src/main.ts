@@ -16,6 +16,6 @@ process.exitCode = await runCli({
   stdout: process.stdout,
   stderr: process.stderr,
   onSignal: (listener) => {
-    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, listener);
+    for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(name, listener);
   },
 });

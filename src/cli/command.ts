@@ -18,9 +18,9 @@ export interface Context {
   readonly note: (text: string) => void;
   /** A part of the answer before its end, for commands that go on (up, logs --follow): standard output. */
   readonly say: (text: string) => void;
-  /** Aborted at the first SIGINT or SIGTERM, or when nobody reads the answer any more. */
+  /** Aborted at the first signal to end (for commands that end gently), or when nobody reads the answer any more. */
   readonly signal: AbortSignal;
-  /** The standard input's text, for a passphrase that is piped in or typed. */
+  /** A passphrase to be chosen: typed twice, or the first line of what is piped in. */
   readonly askSecret: (question: string) => Promise<string>;
 }
 

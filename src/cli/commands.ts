@@ -19,6 +19,8 @@ export interface CommandSpec {
   readonly says: string;
   readonly options?: readonly OptionSpec[];
   readonly examples?: readonly string[];
+  /** It goes on until a signal, and then ends by itself; all others are ended by the signal. */
+  readonly endsGently?: true;
   readonly load: () => Promise<{ run: Command }>;
 }
 
@@ -41,6 +43,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "--json", says: "one line of JSON when the door is open" },
     ],
     examples: ["genkan up", "genkan up openhands=3000", "genkan up wiki=nas:8080 3000"],
+    endsGently: true,
     load: () => import("./commands/up.ts"),
   },
   {
@@ -94,6 +97,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: "-f, --follow", says: "go on as more happens" },
       { flags: "--json", says: "entries as JSON lines" },
     ],
+    endsGently: true,
     load: () => import("./commands/logs.ts"),
   },
   {

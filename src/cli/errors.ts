@@ -20,6 +20,10 @@ export const cliErrors = defineErrors({
     says: () => "The door is open and uses the authority that would be replaced.",
     fix: () => "Close it first: genkan stop",
   },
+  SECRETS_DIFFER: {
+    says: () => "The two passphrases are not the same. Nothing was made.",
+    fix: () => "Try again, slowly.",
+  },
   NO_SECRET: {
     says: () => "A passphrase is needed, and none was given.",
     fix: () =>

@@ -19,7 +19,7 @@ interface Streams {
  */
 export async function runProgram(
   argv: readonly string[],
-  context: (options: Options) => Context,
+  context: (options: Options, spec: CommandSpec) => Context,
   streams: Streams,
 ): Promise<Answer> {
   let answer: Answer = {};
@@ -39,7 +39,7 @@ export async function runProgram(
     parser.action(async () => {
       const options: Options = parser.opts();
       const { run } = await spec.load();
-      answer = await run(context(options), { args: parser.args, options });
+      answer = await run(context(options, spec), { args: parser.args, options });
     });
   }
   try {

@@ -21,7 +21,7 @@ export interface World {
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WritableStream;
   readonly stderr: NodeJS.WritableStream;
-  /** Registers what happens at SIGINT and SIGTERM. */
+  /** Registers what happens at SIGINT, SIGTERM and SIGHUP; without it they end the process at once. */
   readonly onSignal: (listener: () => void) => void;
 }
 
@@ -29,13 +29,15 @@ export interface World {
 export async function runCli(world: World): Promise<0 | 1 | 2> {
   const ending = new AbortController();
   const end = (): void => ending.abort();
-  world.onSignal(end);
   const out = createOut(world.stdout, world.stderr, end);
   const json = world.argv.includes("--json");
   try {
     const answer = await runProgram(
       world.argv,
-      (options) => contextOf(world, options, { out, signal: ending.signal }),
+      (options, spec) => {
+        if (spec.endsGently) world.onSignal(end);
+        return contextOf(world, options, { out, signal: ending.signal });
+      },
       {
         out: out.answer,
         err: out.note,

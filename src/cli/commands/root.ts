@@ -38,6 +38,8 @@ function refuseWishes(options: Options): void {
   throw cliErrors.USAGE({ why, command: "genkan root" });
 }
 
+const PASSPHRASE = "Passphrase for the root's key (it is not shown while you type):";
+
 async function find(context: Context): Promise<Authority> {
   const { settings } = await loadConfig(context.paths.config);
   const authority = await findAuthority(settings, { ...context, log: silentLog });
@@ -56,7 +58,9 @@ async function make(context: Context, options: Options, replace: boolean): Promi
   }
   const file = textOption(options, "keepRootKey");
   const keep =
-    file === undefined ? {} : { keepRootKey: { file, passphrase: await askTwice(context) } };
+    file === undefined
+      ? {}
+      : { keepRootKey: { file, passphrase: await context.askSecret(PASSPHRASE) } };
   return createAuthority({
     dir: context.paths.pki,
     clock: context.clock,
@@ -66,10 +70,6 @@ async function make(context: Context, options: Options, replace: boolean): Promi
     replace,
     ...keep,
   });
-}
-
-function askTwice(context: Context): Promise<string> {
-  return context.askSecret("Passphrase for the root's key (it is not shown while you type):");
 }
 
 function part({ root }: Authority, what: string): Answer {

@@ -35,7 +35,8 @@ interface ConnectedVisitor {
 }
 
 export function createConnection(socket: TLSSocket, raw: Socket): Connection {
-  const asked = typeof socket.servername === "string" ? socket.servername.toLowerCase() : "";
+  const servername = typeof socket.servername === "string" ? socket.servername : "";
+  const asked = servername.toLowerCase().replace(/\.$/, ""); // as hosts are written everywhere here
   const connection: Connection = {
     address: plainAddress(socket.remoteAddress),
     serverName: asked === "" || isIpAddress(asked) ? undefined : asked,

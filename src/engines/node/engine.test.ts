@@ -134,6 +134,7 @@ test("an unknown host is told 421 and nothing else, whatever its certificate", a
     code: "DOOR_UNKNOWN_HOST",
     blame: "visitor",
     id: expect.stringMatching(/^\w{8}$/),
+    method: "GET", // a page for anything else does not reload itself
   });
 });
 

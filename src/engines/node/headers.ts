@@ -36,8 +36,22 @@ const NOT_FOR_APPS = new Set([
   "forwarded",
   "proxy",
   "trailer",
+  // Whatever else says where a request comes from, what it was for, or who sent it.
+  "cf-connecting-ip",
+  "true-client-ip",
+  "x-client-ip",
+  "x-cluster-client-ip",
+  "x-forwarded",
+  "x-original-uri",
+  "x-original-url",
   "x-real-ip",
+  "x-remote-user",
+  "x-rewrite-url",
+  "x-webauth-user",
 ]);
+/** Families of such fields: this door's own, and those by which other doors say who the visitor is. */
+const DOOR_ONLY =
+  /^(?:x-forwarded-|x-genkan-|remote-|x-auth-request-|x-authentik-|tailscale-user-)/;
 const NOT_FOR_VISITORS = new Set(CONNECTION_ONLY);
 /** RFC 9110 section 6.5.1: what frames, routes or authenticates a message cannot come behind it. */
 const NOT_IN_TRAILERS = new Set([...NOT_FOR_APPS, "host", "cookie", "set-cookie", "authorization"]);
@@ -77,7 +91,7 @@ export function answerFields(headers: RawHeaders, canTrail: boolean): string[] {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
     const lower = name.toLowerCase();
-    if (name.startsWith(":") || NOT_FOR_VISITORS.has(lower) || named?.has(lower)) continue;
+    if (isDroppedFromAnswer(lower) || named?.has(lower)) continue;
     if (lower === "trailer" && !canTrail) continue;
     fields.push(name, headers[i + 1] ?? "");
   }
@@ -123,6 +137,11 @@ export function hasPassed(headers: RawHeaders, token: string): boolean {
   );
 }
 
+/** What the door says (`x-genkan-`), no app says for it. */
+function isDroppedFromAnswer(lower: string): boolean {
+  return lower.startsWith(":") || lower.startsWith("x-genkan-") || NOT_FOR_VISITORS.has(lower);
+}
+
 function isDropped(lower: string, named: ReadonlySet<string> | undefined): boolean {
   return isForDoorOnly(lower) || (named !== undefined && named.has(lower));
 }
@@ -133,7 +152,7 @@ function isDropped(lower: string, named: ReadonlySet<string> | undefined): boole
  */
 function isForDoorOnly(lower: string): boolean {
   const name = lower.includes("_") ? lower.replaceAll("_", "-") : lower;
-  return NOT_FOR_APPS.has(name) || name.startsWith("x-forwarded-") || name.startsWith("x-genkan-");
+  return NOT_FOR_APPS.has(name) || DOOR_ONLY.test(name);
 }
 
 /** Names listed in Connection; undefined for the common "keep-alive", "close" and "Upgrade". */

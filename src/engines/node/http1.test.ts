@@ -56,7 +56,7 @@ test("fields about the connection, and those it names, stay at the door", async 
 
 test("what apps are told about the visitor is said by the door alone", async () => {
   const lines = await forwarded(
-    `GET / HTTP/1.1\r\nHost: wiki.local:8443\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-host: evil\r\nX-Forwarded-User: root\r\nX_Forwarded_For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\nx_real_ip: 6.6.6.6\r\nX-Genkan-Device: ada\r\nX_Genkan_Device: ada\r\nProxy: http://evil\r\n\r\n`,
+    `GET / HTTP/1.1\r\nHost: wiki.local:8443\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-host: evil\r\nX-Forwarded-User: root\r\nX_Forwarded_For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\nx_real_ip: 6.6.6.6\r\nX-Genkan-Device: ada\r\nX_Genkan_Device: ada\r\nRemote-User: root\r\nremote_user: root\r\nX-WebAuth-User: root\r\nX-Auth-Request-Email: a@b\r\nX-Forwarded: 1\r\nX-Original-URL: /admin\r\nTrue-Client-IP: 6.6.6.6\r\nProxy: http://evil\r\n\r\n`,
   );
   expect(lines.slice(1)).toEqual([
     "Host: wiki.local:8443",

@@ -69,7 +69,9 @@ export class Http2Visitor implements Visitor {
     // Node ends a stream behind a 205 by itself: RFC 9110 section 15.3.6 gives it no content.
     const endStream = isEmpty || head.status === 205;
     const fields = answerFields(head.headers, length === undefined);
-    this.#respond(head.status, head.status === 204 ? without(fields, LENGTH) : fields, {
+    // Neither has content, so neither may announce any: RFC 9110 sections 15.3.5 and 15.3.6.
+    const isBare = head.status === 204 || (head.status === 205 && length !== 0);
+    this.#respond(head.status, isBare ? without(fields, LENGTH) : fields, {
       endStream,
       waitForTrailers: !endStream && length === undefined,
     });

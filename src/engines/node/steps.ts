@@ -49,13 +49,17 @@ export function refuse(exchange: Exchange, door: Door, refusal: Refusal): void {
   }
 }
 
-function problemOf({ id, route }: Exchange, { status, code, blame, why }: Refusal): Problem {
+function problemOf(
+  { id, route, method }: Exchange,
+  { status, code, blame, why }: Refusal,
+): Problem {
   const app = route?.kind === "app" && blame !== "visitor" ? route.app : undefined;
   return {
     status,
     code,
     blame,
     id,
+    method,
     ...(blame === "app" ? { why } : {}),
     ...(app ? { app: { name: app.name, upstream: app.upstream } } : {}),
   };
