@@ -87,8 +87,8 @@ async function lookAtWire(
     if (answer.notAfter < now()) {
       return unwell(
         `The certificate served at ${where} has expired.`,
-        "Start it anew",
-        "genkan stop",
+        "Close it and open it again",
+        "genkan stop && genkan up",
       );
     }
     if (answer.status === 200) return well(`certificate good until ${isoDay(answer.notAfter)}`);

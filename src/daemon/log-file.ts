@@ -18,12 +18,22 @@ export interface LogFile extends Running {
 export function openLogFile(path: string, onTrouble: (why: string) => void): LogFile {
   let size = existsSync(path) ? statSync(path).size : 0;
   let hasTold = false;
+  let hasOpened = false;
   let stream = append();
 
   function append(): WriteStream {
     const opened = createWriteStream(path, { flags: "a", mode: 0o600 });
+    hasOpened = false;
     opened.on("error", tell);
+    opened.on("open", () => {
+      hasOpened = true;
+    });
     return opened;
+  }
+  function reopen(): void {
+    stream.end();
+    size = 0;
+    stream = append();
   }
   function tell(trouble: unknown): void {
     if (!hasTold) onTrouble(messageOf(trouble));
@@ -36,13 +46,13 @@ export function openLogFile(path: string, onTrouble: (why: string) => void): Log
     } catch (thrown) {
       return tell(thrown);
     }
-    stream.end();
-    stream = append();
+    reopen();
   }
   return {
     write(entry) {
       if (stream.destroyed) stream = append(); // the disk was full; there may be room again
-      if (size > LARGEST_LOG && existsSync(path)) rotate();
+      if (hasOpened && !existsSync(path)) reopen(); // somebody took it away
+      if (size > LARGEST_LOG) rotate();
       const line = `${JSON.stringify(entry)}\n`;
       size += Buffer.byteLength(line);
       stream.write(line);

@@ -10,7 +10,7 @@ export const trustErrors = defineErrors({
   },
   TRUST_STORE_FAILED: {
     says: (p: { store: string; why: string }) => `${upper(p.store)} did not do it: ${p.why}`,
-    fix: () => "Set right what it says, then: genkan trust",
+    fix: () => "Set right what it says, then give the same command again.",
   },
   TRUST_NOT_INSTALLED: {
     says: (p: { store: string }) =>
@@ -26,7 +26,7 @@ export const trustErrors = defineErrors({
     says: (p: { store: string }) =>
       `${upper(p.store)} is locked with a primary password, which Genkan does not ask for.`,
     fix: () =>
-      "Import the root by hand (Firefox: Settings, Certificates, Authorities, Import; file: genkan root), or take the primary password off and run: genkan trust",
+      "Do it by hand (Firefox: Settings, Certificates, Authorities; the file: genkan root path), or take the primary password off and give the same command again.",
   },
   TRUST_NSS_AMBIGUOUS: {
     says: (p: { store: string }) =>
@@ -37,12 +37,12 @@ export const trustErrors = defineErrors({
   TRUST_POLICIES_INVALID: {
     says: (p: { path: string; why: string }) =>
       `${p.path} is not what Firefox expects (${p.why}), so it was left as it is.`,
-    fix: (p) => `Set the file right, or move it away, then: sudo genkan trust (${p.path})`,
+    fix: (p) => `Set the file right, or move it away, and give the same command again (${p.path}).`,
   },
   TRUST_JAVA_PASSWORD: {
     says: (p: { path: string }) => `${p.path} does not open with Java's usual password, changeit.`,
     fix: (p: { path: string; file: string; alias: string }) =>
-      `Add the root by hand, with your password: keytool -importcert -alias ${p.alias} -file ${shellWord(p.file)} -keystore ${shellWord(p.path)}`,
+      `By hand, with your password: keytool -importcert -alias ${p.alias} -file ${shellWord(p.file)} -keystore ${shellWord(p.path)} (to take it out again: keytool -delete -alias ${p.alias} -keystore ${shellWord(p.path)})`,
   },
   TRUST_PERSON_UNKNOWN: {
     says: (p: { uid: string }) =>
