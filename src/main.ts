@@ -4,13 +4,16 @@
  */
 import { runCli } from "./cli/run-cli.ts";
 import { systemClock } from "./kernel/clock.ts";
-import { detectHost } from "./platform/host.ts";
-import { runProgram } from "./platform/run.ts";
 
 process.exitCode = await runCli({
   argv: process.argv.slice(2),
-  host: detectHost(),
-  run: runProgram,
+  loadMachine: async () => {
+    const [{ detectHost }, { runProgram }] = await Promise.all([
+      import("./platform/host.ts"),
+      import("./platform/run.ts"),
+    ]);
+    return { host: detectHost(), run: runProgram };
+  },
   clock: systemClock,
   stdin: process.stdin,
   stdout: process.stdout,

@@ -6,6 +6,7 @@ import { VERSION } from "../kernel/version.ts";
 import type { Answer, Context, Options } from "./command.ts";
 import { COMMANDS, type CommandSpec, type OptionSpec } from "./commands.ts";
 import { cliErrors } from "./errors.ts";
+import { helpText } from "./help.ts";
 
 interface Streams {
   readonly out: (text: string) => void;
@@ -19,27 +20,26 @@ interface Streams {
  */
 export async function runProgram(
   argv: readonly string[],
-  context: (options: Options, spec: CommandSpec) => Context,
+  context: (options: Options, spec: CommandSpec) => Promise<Context>,
   streams: Streams,
 ): Promise<Answer> {
   let answer: Answer = {};
   const program = new Parser("genkan");
   program
-    .description("The trusted HTTPS front door for the apps you host at home.")
+    .configureHelp({ formatHelp: helpText })
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")
     .enablePositionalOptions()
-    .showSuggestionAfterError(true)
-    .addHelpText("after", "\nStart here:\n  genkan up openhands=3000\n  genkan trust\n");
+    .showSuggestionAfterError(true);
   quieten(program, streams);
   for (const spec of COMMANDS) {
     const parser = addCommand(program, spec);
     quieten(parser, streams);
     parser.action(async () => {
       const options: Options = parser.opts();
-      const { run } = await spec.load();
-      answer = await run(context(options, spec), { args: parser.args, options });
+      const [{ run }, handed] = await Promise.all([spec.load(), context(options, spec)]);
+      answer = await run(handed, { args: parser.args, options });
     });
   }
   try {
@@ -47,7 +47,6 @@ export async function runProgram(
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
     if (thrown.exitCode === 0) return {};
-    if (thrown.code === "commander.help") return { exit: 1 };
     throw usage(thrown, argv);
   }
   return answer;

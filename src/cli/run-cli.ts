@@ -4,19 +4,18 @@
  */
 import type { Clock } from "../kernel/clock.ts";
 import type { Host } from "../platform/host.ts";
-import { pathsOf } from "../platform/paths.ts";
 import type { Run } from "../platform/run.ts";
-import { askSecret } from "./ask-secret.ts";
 import type { Answer, Context, Options } from "./command.ts";
+import type { CommandSpec } from "./commands.ts";
 import { describeFailure } from "./failure.ts";
+import { quickAnswer } from "./help.ts";
 import { createOut, type Out } from "./out.ts";
-import { runProgram } from "./program.ts";
 
 export interface World {
   /** The words after `genkan`. */
   readonly argv: readonly string[];
-  readonly host: Host;
-  readonly run: Run;
+  /** Describes the machine and gives the hand that starts programs; asked when a command needs them. */
+  readonly loadMachine: () => Promise<{ readonly host: Host; readonly run: Run }>;
   readonly clock: Clock;
   readonly stdin: NodeJS.ReadStream;
   readonly stdout: NodeJS.WritableStream;
@@ -28,21 +27,15 @@ export interface World {
 /** @returns the exit code: 0 done, 1 failed or "no", 2 wrong usage. */
 export async function runCli(world: World): Promise<0 | 1 | 2> {
   const ending = new AbortController();
-  const end = (): void => ending.abort();
-  const out = createOut(world.stdout, world.stderr, end);
+  const out = createOut(world.stdout, world.stderr, () => ending.abort());
+  const quick = quickAnswer(world.argv);
+  if (quick !== undefined) {
+    out.answer(quick);
+    return world.argv.length === 0 ? 2 : 0; // no command is no use
+  }
   const json = world.argv.includes("--json");
   try {
-    const answer = await runProgram(
-      world.argv,
-      (options, spec) => {
-        if (spec.endsGently) world.onSignal(end);
-        return contextOf(world, options, { out, signal: ending.signal });
-      },
-      {
-        out: out.answer,
-        err: out.note,
-      },
-    );
+    const answer = await parseAndRun(world, out, ending);
     show(answer, json, out);
     return answer.exit ?? 0;
   } catch (thrown) {
@@ -52,25 +45,17 @@ export async function runCli(world: World): Promise<0 | 1 | 2> {
   }
 }
 
+async function parseAndRun(world: World, out: Out, ending: AbortController): Promise<Answer> {
+  const { runProgram } = await import("./program.ts");
+  const context = async (options: Options, spec: CommandSpec): Promise<Context> => {
+    if (spec.endsGently) world.onSignal(() => ending.abort());
+    const { createContext } = await import("./context.ts");
+    return createContext(world, options, { out, signal: ending.signal });
+  };
+  return runProgram(world.argv, context, { out: out.answer, err: out.note });
+}
+
 function show(answer: Answer, json: boolean, out: Out): void {
   if (json && answer.data !== undefined) out.answer(JSON.stringify(answer.data));
   else if (answer.text !== undefined && !json) out.answer(answer.text);
-}
-
-function contextOf(
-  world: World,
-  options: Options,
-  { out, signal }: { readonly out: Out; readonly signal: AbortSignal },
-): Context {
-  return {
-    host: world.host,
-    paths: pathsOf(world.host),
-    run: world.run,
-    clock: world.clock,
-    json: options["json"] === true,
-    note: out.note,
-    say: out.answer,
-    signal,
-    askSecret: (question) => askSecret(question, world.stdin, out.note),
-  };
 }

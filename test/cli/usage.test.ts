@@ -77,9 +77,9 @@ test("version and help are answers, and cost no exit code", async () => {
 });
 
 test("without words, help is shown and the exit says that nothing was done", async () => {
-  const { exit, stderr, stdout } = await commandLine().run();
-  expect(exit).toBe(1);
-  expect(stderr + stdout).toContain("Usage: genkan");
+  const { exit, stdout } = await commandLine().run();
+  expect(exit).toBe(2);
+  expect(stdout).toContain("Usage: genkan");
 });
 
 test("a fingerprint without an address does not make this machine trust its own root instead", async () => {

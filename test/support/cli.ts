@@ -37,8 +37,7 @@ export function commandLine(options: CommandLineOptions = {}): CommandLine {
     const [stdout, stderr] = [collector(), collector()];
     const exit = await runCli({
       argv,
-      host,
-      run: options.run ?? recordingRun().run,
+      loadMachine: async () => ({ host, run: options.run ?? recordingRun().run }),
       clock: options.clock ?? systemClock,
       stdin: inputOf(options.input ?? ""),
       stdout: stdout.stream,
