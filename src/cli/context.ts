@@ -5,7 +5,7 @@ import { pathsOf } from "../platform/paths.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { Context, Options } from "./command.ts";
 import type { Out } from "./out.ts";
-import type { World } from "./run-cli.ts";
+import type { World } from "./world.ts";
 
 export async function createContext(
   world: World,

@@ -2,27 +2,12 @@
  * One run of the command line, from words to exit code, with the world handed in: tests call this
  * in-process with a described host and streams of their own.
  */
-import type { Clock } from "../kernel/clock.ts";
-import type { Host } from "../platform/host.ts";
-import type { Run } from "../platform/run.ts";
 import type { Answer, Context, Options } from "./command.ts";
 import type { CommandSpec } from "./commands.ts";
 import { describeFailure } from "./failure.ts";
 import { quickAnswer } from "./help.ts";
 import { createOut, type Out } from "./out.ts";
-
-export interface World {
-  /** The words after `genkan`. */
-  readonly argv: readonly string[];
-  /** Describes the machine and gives the hand that starts programs; asked when a command needs them. */
-  readonly loadMachine: () => Promise<{ readonly host: Host; readonly run: Run }>;
-  readonly clock: Clock;
-  readonly stdin: NodeJS.ReadStream;
-  readonly stdout: NodeJS.WritableStream;
-  readonly stderr: NodeJS.WritableStream;
-  /** Registers what happens at SIGINT, SIGTERM and SIGHUP; without it they end the process at once. */
-  readonly onSignal: (listener: () => void) => void;
-}
+import type { World } from "./world.ts";
 
 /** @returns the exit code: 0 done, 1 failed or "no", 2 wrong usage. */
 export async function runCli(world: World): Promise<0 | 1 | 2> {
