@@ -349,3 +349,19 @@ test("bytes that are no HTTP/2 end the connection, and the next visitor is serve
   }
   expect(await answerOf(get(await door.http2("wiki.local")))).toMatchObject({ body: "ok" });
 });
+
+test("a connection whose frames broke the rules ends although an app still thinks about a request of it", async () => {
+  const app = await rawApp(() => undefined);
+  const limits = { keepAliveIdle: 200, headerDeadline: 200 };
+  const door = await openDoor({ wiki: app.to }, { limits });
+  const talk = await door.raw("wiki.local", { ALPNProtocols: ["h2"] });
+  const literal = (text: string): string => String.fromCharCode(text.length) + text;
+  const fields = [":method", "GET", ":scheme", "https", ":authority", "wiki.local", ":path", "/"];
+  const head = fields.map((text, i) => `${i % 2 === 0 ? "\0" : ""}${literal(text)}`).join("");
+  talk.say("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0");
+  talk.say(`\0\0${String.fromCharCode(head.length)}\x01\x05\0\0\0\x01${head}`);
+  await expect.poll(() => app.received.length).toBe(1);
+  talk.say("\0\0\x05\0\x01\0\0\0\x07hello"); // content for a stream nobody opened
+  await talk.end();
+  await expect.poll(() => app.connections[0]?.destroyed).toBe(true);
+});

@@ -84,12 +84,30 @@ function createHttp2Server(limits: Limits): Http2Server {
   });
 }
 
-/** A session without streams ends; one with an open stream stays, however silent: it may be a WebSocket. */
+/**
+ * A session without streams ends; one with an open stream stays, however silent, as long as it answers: it may
+ * be a WebSocket.
+ */
 function endWhenIdle(session: ServerHttp2Session, connection: Connection, limits: Limits): void {
   session.setTimeout(limits.keepAliveIdle, () => {
-    if (connection.visitors.size > 0) return;
+    if (connection.visitors.size > 0) {
+      endWhenDeaf(session, connection, limits);
+      return;
+    }
     session.close();
     setTimeout(() => connection.socket.destroy(), limits.linger).unref();
+  });
+}
+
+/**
+ * Where frames broke the rules nghttp2 reads nothing any more, and Node tells nobody, not even that the visitor
+ * left. Whoever is still there answers a ping (RFC 9113 section 6.7).
+ */
+function endWhenDeaf(session: ServerHttp2Session, connection: Connection, limits: Limits): void {
+  const timer = setTimeout(() => connection.socket.destroy(), limits.headerDeadline);
+  timer.unref();
+  session.ping((error) => {
+    if (!error) clearTimeout(timer);
   });
 }
 
