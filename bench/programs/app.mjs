@@ -1,0 +1,75 @@
+/*
+ * What every proxy has behind it: `app.mjs PORT`. Small and larger answers, a download of any size, uploads
+ * counted, WebSockets echoed. The first two are written to the socket as they are, so that this program leaves
+ * its core to the load.
+ */
+import { createServer as createHttpServer } from "node:http";
+import { createServer } from "node:net";
+import { WebSocketServer } from "ws";
+
+const port = Number(process.argv[2]);
+const TEXT = { "content-type": "text/plain" };
+const BLOCK = Buffer.alloc(256 * 1024, "genkan ");
+const SMALL = new Map([100, 10_000].map((size) => [`GET /${size} `, answerOf(size)]));
+
+const http = createHttpServer((request, response) => {
+  if (request.url?.startsWith("/bytes/")) {
+    send(response, Number(request.url.slice("/bytes/".length)));
+  } else {
+    count(request, response);
+  }
+});
+http.keepAliveTimeout = 60_000;
+const sockets = new WebSocketServer({ server: http, perMessageDeflate: false });
+sockets.on("connection", (socket) => {
+  socket.on("message", (data, isBinary) => socket.send(data, { binary: isBinary }));
+});
+
+createServer({ noDelay: true }, (socket) => {
+  socket.on("error", () => undefined); // proxies come and go
+  socket.on("data", (/** @type {Buffer} */ chunk) => {
+    const head = chunk.toString("latin1");
+    const answer = SMALL.get(head.slice(0, head.indexOf(" ", 4) + 1));
+    if (answer) {
+      if (/^connection: close/im.test(head)) socket.end(answer);
+      else socket.write(answer);
+      return;
+    }
+    // Anything else is for Node's server, and so is all that follows on this connection.
+    socket.removeAllListeners("data");
+    socket.pause();
+    socket.unshift(chunk);
+    http.emit("connection", socket);
+    socket.resume();
+  });
+}).listen(port, "127.0.0.1");
+
+/** @param {number} size */
+function answerOf(size) {
+  const date = "Wed, 25 Nov 2026 00:00:00 GMT";
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${size}\r\nDate: ${date}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), BLOCK.subarray(0, size)]);
+}
+
+/** @param {import("node:http").ServerResponse} response @param {number} size */
+function send(response, size) {
+  response.writeHead(200, { ...TEXT, "content-length": size });
+  let left = size;
+  const more = () => {
+    while (left > 0) {
+      const block = left < BLOCK.length ? BLOCK.subarray(0, left) : BLOCK;
+      left -= block.length;
+      if (!response.write(block)) return;
+    }
+    response.end();
+  };
+  response.on("drain", more);
+  more();
+}
+
+/** @param {import("node:http").IncomingMessage} request @param {import("node:http").ServerResponse} response */
+function count(request, response) {
+  let size = 0;
+  request.on("data", (chunk) => (size += chunk.length));
+  request.on("end", () => response.end(String(size)));
+}
