@@ -81,7 +81,8 @@ export class Http1Visitor implements Visitor {
   }
 
   flushHead(): void {
-    this.#response.flushHeaders();
+    // Not flushHeaders(): that writes the head in UTF-8, and what an app sent above ASCII comes out as other bytes.
+    this.#response.write("", "latin1");
   }
 
   end(trailers: RawHeaders): void {

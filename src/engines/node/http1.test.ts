@@ -418,3 +418,11 @@ async function listen(server: ReturnType<typeof createServer>): Promise<number> 
   });
   return (server.address() as AddressInfo).port;
 }
+
+test("bytes above ASCII in an answer's fields are passed on as they are, also where the content comes later", async () => {
+  const field = "Content-Disposition: attachment; filename=\xc3\xbc.pdf\r\n";
+  for (const framing of ["Transfer-Encoding: chunked\r\n", "Content-Length: 2\r\n"]) {
+    const heard = await answered(`HTTP/1.1 200 OK\r\n${field}${framing}\r\n`);
+    expect(heard).toContain(`\r\n${field}`);
+  }
+});
