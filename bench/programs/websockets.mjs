@@ -16,14 +16,16 @@ let echoes = 0;
 /** @param {number} nth @returns {Promise<boolean>} */
 function openOne(nth) {
   return new Promise((resolve) => {
-    const socket = new WebSocket(`wss://127.0.0.1:${port}/socket.io/`, {
+    /** @type {import("ws").ClientOptions & { servername: string }} */
+    const options = {
       servername: name ?? "",
-      headers: { host: name },
+      headers: { host: name ?? "" },
       localAddress: `127.0.0.${2 + Math.floor(nth / PER_ADDRESS)}`,
       rejectUnauthorized: false,
       perMessageDeflate: false,
       handshakeTimeout: 10_000,
-    });
+    };
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/socket.io/`, options);
     socket.on("error", () => resolve(false));
     socket.on("open", () => {
       open.push(socket);

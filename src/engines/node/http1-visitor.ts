@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import type { Duplex, Writable } from "node:stream";
 import type { Connection } from "./connection.ts";
 import { answerFields, trailerFields, without } from "./headers.ts";
+import { Leaving } from "./leaving.ts";
 import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
 import type { Reply, Visitor } from "./visitor.ts";
 
@@ -26,7 +27,7 @@ export class Http1Visitor implements Visitor {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #settings: Http1Settings;
-  readonly #abort = new AbortController();
+  readonly #leaving = new Leaving();
   readonly #tasks: (() => void)[] = [];
   #isOver = false;
   #isSwitched = false;
@@ -44,8 +45,8 @@ export class Http1Visitor implements Visitor {
     settings.connection.visitors.add(this);
   }
 
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  get signal(): Leaving {
+    return this.#leaving;
   }
 
   get status(): number | undefined {
@@ -93,7 +94,7 @@ export class Http1Visitor implements Visitor {
   }
 
   reply({ status, headers, body, close }: Reply): void {
-    this.#abort.abort();
+    this.#leaving.abort();
     const response = this.#response;
     if (close || !this.#settings.isOpen()) response.shouldKeepAlive = false;
     if (close) this.#settings.onLast();
@@ -122,7 +123,7 @@ export class Http1Visitor implements Visitor {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#settings.connection.visitors.delete(this);
-    if (!this.#response.writableFinished && !this.#isSwitched) this.#abort.abort();
+    if (!this.#response.writableFinished && !this.#isSwitched) this.#leaving.abort();
     for (const task of this.#tasks) task();
   }
 

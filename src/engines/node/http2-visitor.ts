@@ -7,6 +7,7 @@ import type { Duplex, Writable } from "node:stream";
 import type { Connection } from "./connection.ts";
 import { answerFields, http2Fields, trailerFields, without } from "./headers.ts";
 import { hasNoContent } from "./http1-visitor.ts";
+import { Leaving } from "./leaving.ts";
 import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
 import type { Reply, Visitor } from "./visitor.ts";
 
@@ -24,7 +25,7 @@ const LENGTH: ReadonlySet<string> = new Set(["content-length"]);
 export class Http2Visitor implements Visitor {
   readonly #stream: ServerHttp2Stream;
   readonly #settings: Http2Settings;
-  readonly #abort = new AbortController();
+  readonly #leaving = new Leaving();
   readonly #tasks: (() => void)[] = [];
   #isOver = false;
   #isEndedByUs = false;
@@ -43,8 +44,8 @@ export class Http2Visitor implements Visitor {
     settings.connection.visitors.add(this);
   }
 
-  get signal(): AbortSignal {
-    return this.#abort.signal;
+  get signal(): Leaving {
+    return this.#leaving;
   }
 
   get status(): number | undefined {
@@ -89,7 +90,7 @@ export class Http2Visitor implements Visitor {
   }
 
   reply({ status, headers, body }: Reply): void {
-    this.#abort.abort();
+    this.#leaving.abort();
     if (this.#stream.destroyed || this.#stream.closed) return;
     const length = String(Buffer.byteLength(body));
     const fields = Object.entries({ ...headers, "content-length": length }).flat();
@@ -117,7 +118,7 @@ export class Http2Visitor implements Visitor {
     const { connection, onReset } = this.#settings;
     connection.visitors.delete(this);
     // Node ends the writable side of a stream the visitor reset, so that alone proves no whole answer.
-    if (this.#stream.aborted || !this.#stream.writableFinished) this.#abort.abort();
+    if (this.#stream.aborted || !this.#stream.writableFinished) this.#leaving.abort();
     const code = this.#stream.rstCode ?? constants.NGHTTP2_NO_ERROR;
     if (!this.#isEndedByUs && code !== constants.NGHTTP2_NO_ERROR) onReset();
     for (const task of this.#tasks) task();

@@ -3,7 +3,7 @@
  * and http2-visitor.ts implement it. An answer is begun once, and ends whole or visibly broken.
  */
 import type { Duplex, Writable } from "node:stream";
-import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
+import type { LeaveSignal, RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
 
 /** A whole answer of the door's own. */
 export interface Reply {
@@ -16,7 +16,7 @@ export interface Reply {
 
 export interface Visitor {
   /** Aborted when no answer of an app is wanted any more: the visitor left, or has the door's own. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** The status of the answer that was begun; undefined until then. */
   readonly status: number | undefined;
   /** Passes on an interim answer (RFC 9110 section 15.2); drops it where the protocol has no room for it. */

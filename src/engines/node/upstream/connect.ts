@@ -7,7 +7,7 @@ import { isIP, type Socket } from "node:net";
 import type { Upstream } from "../../../model/target.ts";
 import { race } from "./race.ts";
 import { secure, trustOf } from "./secure.ts";
-import { UpstreamFailureError } from "./upstream.ts";
+import { type LeaveSignal, UpstreamFailureError } from "./upstream.ts";
 import { placeOf, seconds, unknownName } from "./why.ts";
 
 export interface DialOptions {
@@ -25,7 +25,7 @@ export interface Dialler {
    * ends the attempt.
    * @throws UpstreamFailureError (unreachable, tls, aborted)
    */
-  dial(to: Upstream, signals: readonly AbortSignal[]): Promise<Socket>;
+  dial(to: Upstream, signals: readonly LeaveSignal[]): Promise<Socket>;
 }
 
 /** Both loopback addresses: apps listen on either, and `localhost` is what a person writes. */
@@ -93,8 +93,9 @@ function isLoopbackName(host: string): boolean {
   return host === "localhost" || host.endsWith(".localhost");
 }
 
-function leftFirst(signals: readonly AbortSignal[]): UpstreamFailureError {
-  const reason: unknown = signals.find(({ aborted }) => aborted)?.reason;
+function leftFirst(signals: readonly LeaveSignal[]): UpstreamFailureError {
+  const first = signals.find(({ aborted }) => aborted);
+  const reason: unknown = first && "reason" in first ? first.reason : undefined;
   if (reason instanceof UpstreamFailureError) return reason;
   return new UpstreamFailureError("aborted", "the visitor left before the app was reached");
 }

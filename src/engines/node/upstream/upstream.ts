@@ -48,9 +48,19 @@ export interface UpstreamResponse extends UpstreamHead {
   readonly trailers: () => RawHeaders;
 }
 
+export type LeaveListener = (() => void) | { handleEvent(): void };
+
+/** Says when nobody waits any more. An AbortSignal is one. */
+export interface LeaveSignal {
+  readonly aborted: boolean;
+  /** Called once at most; not at all where it has happened already. */
+  addEventListener(type: "abort", listener: LeaveListener, options?: { once: boolean }): void;
+  removeEventListener(type: "abort", listener: LeaveListener): void;
+}
+
 export interface RequestOptions {
   /** The visitor left: the connection to the app is dropped. */
-  readonly signal: AbortSignal;
+  readonly signal: LeaveSignal;
   /** Called for every 1xx answer but 101, in order (103 Early Hints, 100 Continue). */
   readonly onInformation: (head: UpstreamHead) => void;
 }
