@@ -143,8 +143,8 @@ test.each(["household", "owner"])("access: %s is refused until there is a sign-i
 });
 
 test.each([
-  ["engine: nginx", '1:9 engine: "nginx" is not allowed here: this version has no other engine'],
-  ["engine: toString", "write node"],
+  ["engine: caddy", "write node or nginx"],
+  ["engine: toString", "write node or nginx"],
   ["version: 0", "1:10 version: 0 is not allowed here: write 1."],
   ['version: "1"', 'version: "1" is not allowed here: write 1.'],
   ["https_port: 0", "https_port: 0 is not allowed here: write a whole number from 1 to 65535."],

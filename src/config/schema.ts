@@ -73,9 +73,11 @@ export const configSchema = z
         .describe(
           "Whose certificates the door shows. `own`: Genkan's authority, which can vouch for home names only. `mkcert`: this machine's mkcert root, which could vouch for any site in the world.",
         ),
-      engine: choice(["node"], { nginx: "this version has no other engine than node" })
+      engine: choice(["node", "nginx"])
         .default("node")
-        .describe("What moves the bytes."),
+        .describe(
+          "What moves the bytes. `node`: the built-in engine. `nginx`: this machine's nginx, run by the door with a configuration of its own.",
+        ),
       addresses: z
         .array(text("write an address such as 192.168.1.10", parseAddress), {
           error: "write a list of addresses, such as [192.168.1.10]",

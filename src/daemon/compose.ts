@@ -2,11 +2,8 @@
  * The wiring: the only file that knows everyone. It makes the parts in order, hands each what it
  * needs, and gives back one open door. Whatever fails on the way, what was started is stopped.
  */
-import { randomBytes } from "node:crypto";
 import { startHello } from "../apps/hello/hello.ts";
 import type { Engine, ListenSpec } from "../engines/engine.ts";
-import { createNodeEngine } from "../engines/node/engine.ts";
-import { createUpstreamClient } from "../engines/node/upstream/client.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { createLifecycle, type Lifecycle } from "../kernel/lifecycle.ts";
 import type { Log } from "../kernel/log.ts";
@@ -25,6 +22,7 @@ import { openAuthorityFor } from "./authority.ts";
 import { startControl } from "./control/server.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
+import { makeEngine } from "./make-engine.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
 import { statusOf, troubleReport } from "./status.ts";
 import { watchFile } from "./watch-file.ts";
@@ -72,7 +70,8 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   if (authority.warning) spec.note(authority.warning);
   const hello = parts.add("hello", await startHello({ log }));
   const { spec: listen, advice } = await chooseListen(settings, host);
-  const { engine, apply } = makeEngine(spec, { parts, authority, listen });
+  const kind = settings.engine;
+  const { engine, apply } = await prepareEngine(spec, { kind, parts, authority, listen });
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
   const reconciler = await startReconciler(settings, {
@@ -104,16 +103,17 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
 const NETWORK_LOOK = 5_000;
 
 interface EngineParts {
+  readonly kind: Settings["engine"];
   readonly parts: Lifecycle;
   readonly authority: Authority;
   readonly listen: ListenSpec;
 }
 
-/** The engine with its certificates, pages and client; `apply` also tells the certificates which names count. */
-function makeEngine(
-  { paths, clock, log }: DoorSpec,
-  { parts, authority, listen }: EngineParts,
-): { engine: Engine; apply: (plan: Plan) => Promise<void> } {
+/** The engine with its certificates and pages; `apply` also tells the certificates which names count. */
+async function prepareEngine(
+  { host, run, paths, clock, log }: DoorSpec,
+  { kind, parts, authority, listen }: EngineParts,
+): Promise<{ engine: Engine; apply: (plan: Plan) => Promise<void> }> {
   let current: Plan | undefined;
   const { root, scope } = authority;
   const leaves = parts.add(
@@ -133,19 +133,13 @@ function makeEngine(
     leaves.leafForAddresses().catch((why: unknown) => log.error("leaf.unavailable", { why }));
   });
   parts.add("network", { stop: async () => unwatch() });
-  const engine = createNodeEngine({
-    listen,
-    leaves,
-    pages: createPages({
-      root: { ...root, words: root.words.split(" "), scope },
-      version: VERSION,
-      log,
-    }),
-    upstream: parts.add("upstream", createUpstreamClient({ log, clock, trustedRoots: [root.pem] })),
+  const pages = createPages({
+    root: { ...root, words: root.words.split(" "), scope },
+    version: VERSION,
     log,
-    clock,
-    instance: randomBytes(8).toString("hex"),
   });
+  const world = { host, run, paths, clock, log };
+  const engine = await makeEngine({ ...world, kind, listen, leaves, pages, root: root.pem }, parts);
   const apply = async (plan: Plan): Promise<void> => {
     const before = current;
     current = plan; // a handshake for a new name may come before apply has returned

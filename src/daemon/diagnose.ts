@@ -3,11 +3,13 @@
  * which apps), and each check asks the world when it is run.
  */
 import { loadConfig } from "../config/load.ts";
+import { nginxChecks, type NginxTrouble } from "../engines/nginx/checks.ts";
+import { findNginx } from "../engines/nginx/find.ts";
 import type { Check } from "../kernel/check.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { GenkanError } from "../kernel/errors.ts";
 import { silentLog } from "../kernel/log.ts";
-import type { AuthorityKind } from "../model/settings.ts";
+import type { Settings } from "../model/settings.ts";
 import { platformChecks } from "../platform/checks.ts";
 import type { Host } from "../platform/host.ts";
 import { listListening } from "../platform/listening.ts";
@@ -21,6 +23,7 @@ import { appChecks } from "./app-checks.ts";
 import { findAuthority } from "./authority.ts";
 import { doorChecks } from "./checks.ts";
 import { statusIfOpen } from "./control/client.ts";
+import type { DoorStatus } from "./control/protocol.ts";
 import { daemonErrors } from "./errors.ts";
 
 export interface DiagnoseWorld {
@@ -37,7 +40,8 @@ export interface DiagnoseWorld {
 export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise<Check[]> {
   const { host, paths, run, clock } = world;
   const status = await statusIfOpen(paths);
-  const kind = await authorityKind(paths);
+  const settings = await readableSettings(paths);
+  const kind = settings?.authority ?? "own";
   const authority = () => findAuthority({ authority: kind }, { ...world, log: silentLog });
   // A damaged authority is a finding of its own check; the others do without.
   const rootPem = await authority().then(
@@ -53,6 +57,7 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
     ...platformChecks(world),
     ...pkiChecks({ open: authority, dir: paths.pki, host, clock }),
     ...doorChecks({ status, rootPem, now: clock.now, loadConfig: load }),
+    ...engineChecks(world, status, settings),
     ...apps.flatMap((app) =>
       status && rootPem !== undefined
         ? appChecks(app, {
@@ -71,12 +76,31 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
   ];
 }
 
+/** Of the engine that is in use, or would be. */
+function engineChecks(
+  { host, run }: DiagnoseWorld,
+  status: DoorStatus | undefined,
+  settings: Settings | undefined,
+): Check[] {
+  if ((status?.engine ?? settings?.engine) !== "nginx") return [];
+  const find = () => findNginx(host, run);
+  return nginxChecks({ find, troubles: status && engineTroubles(status) });
+}
+
+function engineTroubles({ apps, engineTrouble }: DoorStatus): NginxTrouble[] {
+  const own = engineTrouble ? [{ app: "", ...engineTrouble }] : [];
+  return [
+    ...own,
+    ...apps.flatMap(({ name, trouble }) => (trouble ? [{ app: name, ...trouble }] : [])),
+  ];
+}
+
 /** A broken configuration is a finding of its own; the authority is then looked for where it usually is. */
-async function authorityKind(paths: Paths): Promise<AuthorityKind> {
+async function readableSettings(paths: Paths): Promise<Settings | undefined> {
   try {
-    return (await loadConfig(paths.config)).settings.authority;
+    return (await loadConfig(paths.config)).settings;
   } catch (thrown) {
-    if (thrown instanceof GenkanError) return "own";
+    if (thrown instanceof GenkanError) return undefined;
     throw thrown;
   }
 }

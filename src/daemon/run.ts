@@ -45,11 +45,12 @@ export async function runDoor(spec: DoorRun): Promise<void> {
     socket: paths.socket,
   });
   const file = openLogFile(paths.log, (why) => spec.note(`The log cannot be written: ${why}`));
-  const log = createLog(clock.now, (entry) => {
-    // Single requests that went well are no news, and writing each would cost more than carrying it.
-    if (entry.level !== "debug") file.write(entry);
+  const write = (entry: LogEntry): void => {
+    file.write(entry);
     if (entry.level === "error") spec.note(lineOf(entry));
-  });
+  };
+  // Single requests that went well are no news, and writing each would cost more than carrying it.
+  const log = createLog(clock.now, write, "info");
   try {
     const asked = new AbortController();
     const door = await openDoor({ ...spec, log, onStop: () => asked.abort() });

@@ -32,6 +32,7 @@ export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
     pid,
     since,
     engine: engine.name,
+    engineTrouble: troubleOf(engine, ""),
     portal: urlOf(PORTAL_HOSTS[0], httpsPort),
     listening: engine.listening(),
     apps,
@@ -51,6 +52,11 @@ export function troubleReport(error: GenkanError | undefined): TroubleReport | u
   return error && { code: error.code, message: error.message, fix: error.fix };
 }
 
+/** What the engine says of an app it left out, or of itself. */
+function troubleOf(engine: Engine, app: string): TroubleReport | undefined {
+  return troubleReport(engine.troubles?.().find((trouble) => trouble.app === app)?.error);
+}
+
 async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Promise<AppStatus> {
   const traffic = engine.traffic().find((row) => row.app === app.name);
   const { requests = 0, active = 0, webSockets = 0 } = traffic ?? {};
@@ -64,5 +70,6 @@ async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Pr
     requests,
     active,
     webSockets,
+    trouble: troubleOf(engine, app.name),
   };
 }

@@ -1,6 +1,7 @@
 /*
  * What the daemon sees of an engine: something that can be made to follow a plan, and stopped.
  */
+import type { GenkanError } from "../kernel/errors.ts";
 import type { Plan } from "../model/plan.ts";
 
 export interface Engine {
@@ -14,8 +15,15 @@ export interface Engine {
   listening(): readonly Listening[];
   /** What passes through right now. */
   traffic(): readonly AppTraffic[];
+  /** Apps that had to be left out of the plan in force, and why; an app "" stands for the engine itself. */
+  troubles?(): readonly EngineTrouble[];
   /** Takes no new connections, lets running exchanges end for at most `graceMs`, then ends the rest. */
   stop(graceMs: number): Promise<void>;
+}
+
+export interface EngineTrouble {
+  readonly app: string;
+  readonly error: GenkanError;
 }
 
 export interface Listening {

@@ -16,11 +16,11 @@ export interface AppSettings {
   readonly origins: readonly string[];
 }
 
-export type AuthorityKind = "own" | "mkcert";
+type AuthorityKind = "own" | "mkcert";
 
 export interface Settings {
   readonly authority: AuthorityKind;
-  readonly engine: "node";
+  readonly engine: "node" | "nginx";
   /** Addresses to listen on; empty means every address of this machine. */
   readonly addresses: readonly string[];
   /** Undefined means 443, or 8443 where this user may not bind it. */

@@ -2,7 +2,7 @@
  * The one place that starts programs: argument arrays, no shell, a time limit, output captured.
  * Features take a `Run`, so tests hand them a recording one.
  */
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { codeOf, GenkanError } from "../kernel/errors.ts";
 import { shellWord } from "./shell-word.ts";
 
@@ -115,3 +115,67 @@ export const runProgram: Run = (program, args, options = {}) =>
     child.stdin?.on("error", () => undefined);
     child.stdin?.end(options.input ?? "");
   });
+
+export interface Program {
+  readonly pid: number;
+  /** The last of what it said on standard error. */
+  said(): string;
+  /** How it ended: "exit code 1", "SIGKILL". Never rejects. */
+  readonly ended: Promise<string>;
+  /**
+   * Sends a signal to it alone, or to it and all it started; does nothing where nobody is left.
+   * @returns whether there was somebody.
+   */
+  signal(name: NodeJS.Signals, to?: "alone" | "all"): boolean;
+}
+
+/** Starts a program that goes on until it is told to end. @throws ProgramFailedError when it cannot be started. */
+export type StartProgram = (program: string, args: readonly string[]) => Promise<Program>;
+
+/** Bytes kept of what a running program says. */
+const LAST_WORDS = 8 * 1024;
+
+/**
+ * The real one. The program leads a process group of its own: a terminal's Ctrl-C reaches only us, and
+ * what it leaves behind can be ended by its id.
+ */
+export const startProgram: StartProgram = (program, args) =>
+  new Promise((resolve, reject) => {
+    const child = spawn(program, [...args], {
+      detached: true,
+      windowsHide: true,
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-LAST_WORDS);
+    });
+    const ended = new Promise<string>((end) => {
+      child.once("close", (code, signal) => end(signal ?? `exit code ${code}`));
+    });
+    child.once("error", (error) => {
+      const missing = isMissing(program, codeOf(error));
+      reject(
+        new ProgramFailedError({ program, args, exitCode: undefined, missing, output: "" }, error),
+      );
+    });
+    child.once("spawn", () => {
+      const pid = child.pid ?? 0; // a spawned program has one
+      resolve({
+        pid,
+        ended,
+        said: () => said,
+        signal: (name, to = "alone") => signalTo(to === "all" ? -pid : pid, name),
+      });
+    });
+  });
+
+/** Sends a signal to a process, or to a process group by its negative id; whether anybody was there. */
+export function signalTo(id: number, name: NodeJS.Signals): boolean {
+  try {
+    return process.kill(id, name);
+  } catch (thrown) {
+    if (codeOf(thrown) === "ESRCH") return false;
+    throw thrown;
+  }
+}

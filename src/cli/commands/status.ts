@@ -35,15 +35,18 @@ function appTable({ apps }: DoorStatus): string {
     app.name,
     app.url,
     app.upstream,
-    app.reachable ? "up" : "DOWN",
+    app.trouble ? "LEFT OUT" : app.reachable ? "up" : "DOWN",
     String(app.requests),
     String(app.webSockets),
   ]);
   return table([["APP", "ADDRESS", "UPSTREAM", "APP IS", "REQUESTS", "WEBSOCKETS"], ...rows]);
 }
 
-function troubleLines({ trouble, waiting, config }: DoorStatus): string[] {
+function troubleLines({ trouble, waiting, config, apps, engineTrouble }: DoorStatus): string[] {
   const lines: string[] = [];
+  for (const of of [engineTrouble, ...apps.map((app) => app.trouble)]) {
+    if (of) lines.push("", of.message, `  -> ${of.fix}`);
+  }
   if (trouble) {
     lines.push("", `The change in ${config} is not in force; the plan before it runs on:`);
     lines.push(`  ${trouble.message.replaceAll("\n", "\n  ")}`, `  -> ${trouble.fix}`);

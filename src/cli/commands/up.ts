@@ -16,6 +16,7 @@ import {
   listOption,
   numberOption,
   type Options,
+  textOption,
 } from "../command.ts";
 import { welcome } from "../welcome.ts";
 
@@ -51,11 +52,18 @@ function override(settings: Settings, extra: readonly AppSettings[], options: Op
   const addresses = listOption(options, "address").map(parseAddress);
   return {
     ...settings,
+    engine: engineOption(options) ?? settings.engine,
     addresses: addresses.length > 0 ? addresses : settings.addresses,
     httpsPort: numberOption(options, "httpsPort") ?? settings.httpsPort,
     httpPort: numberOption(options, "httpPort") ?? settings.httpPort,
     apps: [...settings.apps.filter((app) => !names.has(app.name)), ...extra],
   };
+}
+
+/** The parser has checked that it is one of these. */
+function engineOption(options: Options): Settings["engine"] | undefined {
+  const name = textOption(options, "engine");
+  return name === "node" || name === "nginx" ? name : undefined;
 }
 
 /** DESIGN section 5: one line when ready, for programs. */

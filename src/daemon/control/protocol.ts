@@ -20,6 +20,8 @@ export interface AppStatus extends Omit<AppTraffic, "app"> {
   readonly access: Access | undefined;
   /** Whether something accepts connections there right now. */
   readonly reachable: boolean;
+  /** Why the engine had to leave it out, while it does. */
+  readonly trouble: TroubleReport | undefined;
 }
 
 export interface DoorStatus {
@@ -28,6 +30,8 @@ export interface DoorStatus {
   /** ISO 8601, UTC. */
   readonly since: string;
   readonly engine: string;
+  /** What ails the engine itself. */
+  readonly engineTrouble: TroubleReport | undefined;
   readonly portal: string;
   readonly listening: readonly Listening[];
   readonly apps: readonly AppStatus[];

@@ -1,0 +1,128 @@
+/*
+ * The door's rules as nginx maps: computed once per request and only when asked for. `$genkan_verdict` is
+ * the status a request is refused with, or empty. The rules are those of model/origin.ts and of the
+ * built-in engine, in the same order.
+ */
+import type { Plan } from "../../../model/plan.ts";
+import { block, comment, directive, entry, live } from "../directives.ts";
+import type { NginxFacts } from "../facts.ts";
+
+export function maps(plan: Plan, { token }: NginxFacts): string[] {
+  return [
+    comment("The host, named once and well: RFC 9112 section 3.2."),
+    map("$host|$http_host", "$genkan_bad_host", [
+      [DEFAULT, "1"],
+      [live("~*^(?<genkan_h>[^|]+)\\|\\k<genkan_h>\\.?(?::\\d{1,5})?$"), "0"],
+    ]),
+    comment("A connection made for one name carries nothing for another."),
+    map("$ssl_server_name|$host", "$genkan_misdirected", [
+      [DEFAULT, "1"],
+      [live("~^\\|"), "0"],
+      [live("~*^(?<genkan_s>[^|]+)\\|\\k<genkan_s>$"), "0"],
+    ]),
+    comment("A request that has come through this door before: RFC 8586."),
+    map("$http_cdn_loop", "$genkan_loop", [
+      [DEFAULT, "0"],
+      [live(`~(?:^|,)\\s*${tokenPattern(token)}\\s*(?:[;,]|$)`), "1"],
+    ]),
+    map("$http_cdn_loop", "$genkan_cdn_loop", [
+      [DEFAULT, live(`$http_cdn_loop, ${token}`)],
+      [live(""), token],
+    ]),
+    ...upgradeMaps(),
+    ...originMaps(plan),
+    comment("The first that applies."),
+    map("$genkan_bad_host$genkan_loop$genkan_misdirected$genkan_foreign", "$genkan_verdict", [
+      [DEFAULT, live("")],
+      [live("~^1"), "400"],
+      [live("~^01"), "508"],
+      [live("~^001"), "421"],
+      [live("~^0001"), "403"],
+    ]),
+    comment("Whose request it is."),
+    map(
+      "$server_name",
+      "$genkan_app",
+      [...plan.routes.values()].flatMap((route) =>
+        route.kind === "app" ? [[route.host, route.app.name] as const] : [],
+      ),
+    ),
+  ];
+}
+
+/** WebSockets and nothing else switch protocols. */
+function upgradeMaps(): string[] {
+  return [
+    comment("A WebSocket handshake (RFC 6455 section 4.1); no other protocol is switched to."),
+    map("$request_method|$server_protocol|$http_upgrade|$http_connection", "$genkan_upgrade", [
+      [DEFAULT, live("")],
+      [live("~*^GET\\|HTTP/1\\.1\\|websocket\\|(?:.*[\\s,])?upgrade(?:[\\s,].*)?$"), "websocket"],
+    ]),
+    map("$genkan_upgrade", "$genkan_connection", [
+      [DEFAULT, live("")],
+      ["websocket", "upgrade"],
+    ]),
+  ];
+}
+
+/** Pages of other sites may not change things or open WebSockets in the visitor's name. */
+function originMaps(plan: Plan): string[] {
+  const trusted = [...plan.routes.values()].flatMap((route) =>
+    route.kind === "app"
+      ? route.app.origins.map((origin) => [`${route.host}|${origin}`, "1"] as const)
+      : [],
+  );
+  return [
+    comment("Whether another site is behind a request that may change something."),
+    map("$request_method|$genkan_upgrade", "$genkan_changes", [
+      [DEFAULT, "1"],
+      [live("~^(?:GET|HEAD|OPTIONS)\\|$"), "0"],
+    ]),
+    map("$http_origin|https://$http_host", "$genkan_own", [
+      [DEFAULT, "0"],
+      [live("~*^(?<genkan_o>[^|]+)\\|\\k<genkan_o>(?::443)?$"), "1"],
+    ]),
+    map("$server_name|$http_origin", "$genkan_trusted", [[DEFAULT, "0"], ...trusted]),
+    map("$http_sec_fetch_site", "$genkan_elsewhere", [
+      [DEFAULT, "0"],
+      ["cross-site", "1"],
+      ["same-site", "1"],
+    ]),
+    map(
+      "$genkan_changes$genkan_own$genkan_trusted$genkan_elsewhere|$http_origin",
+      "$genkan_foreign",
+      [
+        [DEFAULT, "0"],
+        [live("~^100[01]\\|."), "1"],
+        [live("~^1001\\|$"), "1"],
+      ],
+    ),
+  ];
+}
+
+const DEFAULT = live("default");
+
+type Row = readonly [Parameters<typeof entry>[0], Parameters<typeof entry>[1]];
+
+function map(from: string, to: string, rows: readonly Row[]): string {
+  return block(
+    ["map", live(from), live(to)],
+    rows.map(([value, result]) => entry(value, result)),
+  );
+}
+
+/** A token (RFC 9110 section 5.6.2) as a pattern that matches just it. */
+function tokenPattern(token: string): string {
+  return token.replaceAll(/[^A-Za-z0-9-]/g, (sign) => `\\${sign}`);
+}
+
+/** Room for the longest keys: two host names of 253 characters and an origin's scheme and port. */
+export function mapSizes(plan: Plan): string[] {
+  const rows = Math.max(1024, plan.routes.size * 4);
+  return [
+    directive("map_hash_max_size", rows),
+    directive("map_hash_bucket_size", 1024),
+    directive("server_names_hash_max_size", rows),
+    directive("server_names_hash_bucket_size", 512),
+  ];
+}

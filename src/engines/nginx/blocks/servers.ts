@@ -1,0 +1,166 @@
+/*
+ * The servers: one per name, because each name has a certificate of its own; the door's own; the one for
+ * who names nobody; and the plain port, which only sends on.
+ */
+import { isIP } from "node:net";
+import { join } from "node:path";
+import type { Plan, PlannedApp, Route } from "../../../model/plan.ts";
+import { block, comment, directive, live } from "../directives.ts";
+import { isAtLeast, type NginxFacts } from "../facts.ts";
+import { endpoint } from "./http.ts";
+import { toPages } from "./shared.ts";
+import { addressesOf, poolOf } from "./upstreams.ts";
+
+/** Host headers that are addresses. */
+const ADDRESSES = [live("~^\\d+\\.\\d+\\.\\d+\\.\\d+$"), live("~^\\[[0-9a-f:.]+\\]$")];
+const SHOWN_PORT = 443;
+
+export function servers(plan: Plan, facts: NginxFacts): string[] {
+  return [
+    comment("Who asks for a name the door does not have."),
+    secureServer(facts, { name: "", isDefault: true, names: [live("")] }, [
+      block(["location", "/"], [directive("return", 421)]),
+    ]),
+    comment("Who asks for an address sees the door's own pages."),
+    secureServer(facts, { name: "", names: ADDRESSES }, portalLines(facts)),
+    ...[...plan.routes.values()].flatMap((route) => serverOf(route, facts)),
+    ...plainServers(plan, facts),
+    comment("On this socket the workers of this configuration say that they are there."),
+    block(
+      ["server"],
+      [
+        directive("listen", `unix:${healthSocket(facts)}`),
+        directive("access_log", "off"),
+        directive("keepalive_timeout", "1d"),
+        directive("keepalive_requests", 1_000_000_000),
+        block(["location", "/"], [directive("return", 200, String(facts.generation))]),
+      ],
+    ),
+  ];
+}
+
+export function healthSocket({
+  paths,
+  generation,
+}: Pick<NginxFacts, "paths" | "generation">): string {
+  return join(paths.run, `${generation}.sock`);
+}
+
+function serverOf(route: Route, facts: NginxFacts): string[] {
+  const { host } = route;
+  const spec = { name: host, names: [host] };
+  if (route.kind === "portal") {
+    return [comment("The door's own pages."), secureServer(facts, spec, portalLines(facts))];
+  }
+  return [comment(`app ${route.app.name}`), secureServer(facts, spec, appLines(route.app, facts))];
+}
+
+function appLines(app: PlannedApp, facts: NginxFacts): string[] {
+  const { upstream, name } = app;
+  if (addressesOf(upstream, facts).length === 0) {
+    return [block(["location", "/"], [directive("return", 502)])];
+  }
+  const pass = directive("proxy_pass", `${upstream.scheme}://${poolOf(name)}`);
+  const secure = upstream.scheme === "https" ? secureUpstream(app, facts) : [];
+  return [block(["location", "/"], [pass, ...secure])];
+}
+
+function secureUpstream({ upstream }: PlannedApp, { paths }: NginxFacts): string[] {
+  const { host, insecure } = upstream;
+  const named = [
+    directive("proxy_ssl_name", host),
+    directive("proxy_ssl_server_name", isIP(host) ? "off" : "on"), // RFC 6066 section 3: no addresses
+    directive("proxy_ssl_protocols", "TLSv1.2", "TLSv1.3"),
+  ];
+  if (insecure) return [...named, directive("proxy_ssl_verify", "off")];
+  return [
+    ...named,
+    directive("proxy_ssl_verify", "on"),
+    directive("proxy_ssl_verify_depth", 5),
+    directive("proxy_ssl_trusted_certificate", paths.trusted),
+  ];
+}
+
+function portalLines(facts: NginxFacts): string[] {
+  return [
+    block(["if ($genkan_upgrade)"], [directive("return", 404)]),
+    block(["location", "/"], toPages(facts, "portal")),
+  ];
+}
+
+interface ServerSpec {
+  /** Whose leaf it shows; empty for that of this machine's addresses. */
+  readonly name: string;
+  readonly names: readonly Parameters<typeof directive>[1][];
+  readonly isDefault?: boolean;
+}
+
+function secureServer(facts: NginxFacts, spec: ServerSpec, lines: readonly string[]): string {
+  const isOlder = !isAtLeast(facts.version, [1, 25, 1]);
+  const file = facts.leafFile(spec.name);
+  const words = ["ssl", ...(isOlder ? ["http2"] : [])];
+  return block(
+    ["server"],
+    [
+      ...listens(facts, { secure: true, isDefault: spec.isDefault === true, words }),
+      ...(isOlder ? [] : [directive("http2", "on")]),
+      directive("server_name", ...spec.names),
+      directive("ssl_certificate", file),
+      directive("ssl_certificate_key", file),
+      directive("include", facts.paths.shared),
+      ...lines,
+    ],
+  );
+}
+
+interface ListenWords {
+  readonly secure: boolean;
+  readonly isDefault: boolean;
+  readonly words: readonly string[];
+}
+
+/** Options of the socket itself are said once, with the default server. */
+function listens({ places }: NginxFacts, { secure, isDefault, words }: ListenWords): string[] {
+  const hasIpv4 = places.some(({ address }) => address === "0.0.0.0");
+  return places.map(({ address, httpsPort, httpPort }) => {
+    const once = ["default_server", "so_keepalive=45s::", "backlog=511"];
+    const family = address.includes(":") ? [`ipv6only=${hasIpv4 ? "on" : "off"}`] : [];
+    const more = isDefault ? [...once, ...family] : [];
+    return directive("listen", endpoint(address, secure ? httpsPort : httpPort), ...words, ...more);
+  });
+}
+
+function plainServers(plan: Plan, facts: NginxFacts): string[] {
+  const names = [...plan.routes.keys()];
+  const common = [directive("keepalive_timeout", 0), directive("include", facts.paths.shared)];
+  // Every place has a secure port of its own; nginx tells them apart by the plain one.
+  const ports = new Map(facts.places.map(({ httpPort, httpsPort }) => [httpPort, httpsPort]));
+  const rows = [...ports].map(([from, to]) => `${from} ${to === SHOWN_PORT ? '""' : `:${to}`};`);
+  return [
+    comment(
+      "The plain port: names of the door are sent to the secure one (RFC 9110 section 15.4.9).",
+    ),
+    block(["map", live("$server_port"), live("$genkan_secure_port")], rows),
+    block(
+      ["server"],
+      [
+        ...listens(facts, { secure: false, isDefault: true, words: [] }),
+        directive("server_name", live("")),
+        ...common,
+        block(["location", "/"], [directive("return", 421)]),
+      ],
+    ),
+    block(
+      ["server"],
+      [
+        ...listens(facts, { secure: false, isDefault: false, words: [] }),
+        directive("server_name", ...names, ...ADDRESSES),
+        ...common,
+        block(
+          ["location", "/"],
+          [directive("return", 308, live("https://$host$genkan_secure_port$request_uri"))],
+        ),
+      ],
+    ),
+  ];
+}

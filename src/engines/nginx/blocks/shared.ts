@@ -1,0 +1,60 @@
+/*
+ * What every server includes: the verdict of the maps, and the way to the daemon's pages for whatever
+ * nginx itself refuses or an app fails at. When the daemon is gone nginx answers a bare 502.
+ */
+import { block, comment, directive, live } from "../directives.ts";
+import type { NginxFacts } from "../facts.ts";
+import { PAGES_POOL } from "./upstreams.ts";
+
+/** What nginx itself may answer, all of it of the door's making; 400 comes too early for a page. */
+const PROBLEMS = [403, 404, 405, 421, 500, 502, 503, 504, 508];
+
+export function shared(facts: NginxFacts): string {
+  const verdicts = ["400", "508", "421", "403"].map((status) =>
+    block([`if ($genkan_verdict = ${status})`], [directive("return", status)]),
+  );
+  return [
+    comment("Included by every server."),
+    ...verdicts,
+    directive("error_page", ...PROBLEMS, "@genkan_problem"),
+    block(
+      ["location", "@genkan_problem"],
+      [
+        comment("The page says what happened; the request's content concerns nobody any more."),
+        directive("rewrite", live("^"), live("/problem?"), "break"),
+        directive("proxy_method", "GET"),
+        directive("proxy_pass_request_body", "off"),
+        ...toPages(facts, "problem"),
+      ],
+    ),
+    "",
+  ].join("\n");
+}
+
+/** A proxy_pass to the daemon, with what it must know. Nothing of the http block's fields is inherited. */
+export function toPages({ secret }: NginxFacts, kind: "portal" | "problem"): string[] {
+  const about: readonly (readonly [string, string])[] = [
+    ["Host", "$http_host"],
+    ["Connection", ""],
+    ["Upgrade", ""],
+    ["X-Genkan-Secret", secret],
+    ["X-Genkan-Kind", kind],
+    ...(kind === "problem" ? PROBLEM_FIELDS : []),
+  ];
+  return [
+    directive("proxy_pass", `http://${PAGES_POOL}`),
+    directive("proxy_read_timeout", "10s"),
+    // The door's own pages speak for the door.
+    directive("proxy_hide_header", "X-Powered-By"),
+    ...about.map(([name, value]) => directive("proxy_set_header", name, live(value))),
+  ];
+}
+
+const PROBLEM_FIELDS = [
+  ["Content-Length", ""],
+  ["X-Genkan-Status", "$status"],
+  ["X-Genkan-App", "$genkan_app"],
+  ["X-Genkan-Method", "$request_method"],
+  ["X-Genkan-Sent", "$upstream_bytes_sent"],
+  ["X-Genkan-Received", "$upstream_bytes_received"],
+] as const;

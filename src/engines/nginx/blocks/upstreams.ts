@@ -1,0 +1,44 @@
+/*
+ * Where apps listen: one pool of kept connections each. Names were looked up by the daemon, because an
+ * nginx that cannot look one up does not start.
+ */
+import type { Plan } from "../../../model/plan.ts";
+import type { Upstream } from "../../../model/target.ts";
+import { block, directive } from "../directives.ts";
+import type { NginxFacts } from "../facts.ts";
+import { endpoint } from "./http.ts";
+
+/** Kept connections per worker and app. */
+const KEPT = 32;
+
+export function upstreams(plan: Plan, facts: NginxFacts): string[] {
+  return plan.apps.flatMap(({ name, upstream }) => {
+    const addresses = addressesOf(upstream, facts);
+    if (addresses.length === 0) return [];
+    const servers = addresses.map((address, i) => {
+      const backup = i === 0 ? [] : ["backup"]; // asked only when those before it do not answer
+      return directive("server", endpoint(address, upstream.port), "max_fails=0", ...backup);
+    });
+    // Less than the 5 seconds after which apps made with Node give up an unused connection.
+    const kept = [directive("keepalive", KEPT), directive("keepalive_timeout", "4s")];
+    return [block(["upstream", poolOf(name)], [...servers, ...kept])];
+  });
+}
+
+export function addressesOf(upstream: Upstream, facts: NginxFacts): readonly string[] {
+  return facts.addresses.get(upstream.host) ?? [];
+}
+
+/** The name of an app's pool; app names are single labels. */
+export function poolOf(app: string): string {
+  return `app_${app}`;
+}
+
+export const PAGES_POOL = "genkan_pages";
+
+export function pagesPool({ paths }: NginxFacts): string {
+  return block(
+    ["upstream", PAGES_POOL],
+    [directive("server", `unix:${paths.pagesSocket}`, "max_fails=0"), directive("keepalive", 4)],
+  );
+}

@@ -1,0 +1,234 @@
+/*
+ * nginx as the engine: its own process with a configuration made from the plan, tested before it takes
+ * effect and taken over by a reload, so that no connection ends. daemon/compose.ts makes it.
+ */
+import { randomBytes } from "node:crypto";
+import type { Server } from "node:http";
+import { rootCertificates } from "node:tls";
+import type { Clock } from "../../kernel/clock.ts";
+import { type GenkanError, messageOf } from "../../kernel/errors.ts";
+import type { Log } from "../../kernel/log.ts";
+import type { Plan } from "../../model/plan.ts";
+import { writeAtomic } from "../../platform/files.ts";
+import type { Host } from "../../platform/host.ts";
+import type { Run, StartProgram } from "../../platform/run.ts";
+import type { AppTraffic, Engine, EngineTrouble, Listening, ListenSpec } from "../engine.ts";
+import type { LeafSource, Pages } from "../needs.ts";
+import { type AccessLog, followAccessLog } from "./access-log.ts";
+import { nginxErrors } from "./errors.ts";
+import type { NginxFacts } from "./facts.ts";
+import type { FoundNginx } from "./find.ts";
+import { createLeafFiles } from "./leaf-files.ts";
+import { sendAwayLeftBehind } from "./left-behind.ts";
+import { NGINX_LIMITS, type NginxLimits } from "./limits.ts";
+import { openPagesSocket } from "./pages-socket.ts";
+import { listeningAt, tryPlaces } from "./places.ts";
+import { createPlanTester } from "./plan-tester.ts";
+import { createProcess, type NginxProcess } from "./process.ts";
+import { addressesFor } from "./resolve.ts";
+import { chooseWorkers, makeFolders, removeRunFolder } from "./run-folder.ts";
+import { without, withoutRefused } from "./try-config.ts";
+
+export interface NginxEngineWiring {
+  readonly nginx: FoundNginx;
+  /** The engine's folder in the state. */
+  readonly dir: string;
+  readonly host: Host;
+  readonly run: Run;
+  readonly start: StartProgram;
+  readonly listen: ListenSpec;
+  readonly leaves: LeafSource;
+  readonly pages: Pages;
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Certificates (PEM) https apps may be signed by, besides Node's own roots. */
+  readonly trustedRoots: readonly string[];
+  /** Other numbers than NGINX_LIMITS, for tests. */
+  readonly limits?: Partial<NginxLimits>;
+  /** This door's own name among doors, a token (RFC 9110 section 5.6.2): by it a loop is found. */
+  readonly instance: string;
+}
+
+/** Milliseconds between looks at certificates and at the names of apps' machines. */
+const LOOK = 60_000;
+
+export function createNginxEngine(wiring: NginxEngineWiring): Engine {
+  return new NginxEngine(wiring);
+}
+
+class NginxEngine implements Engine {
+  readonly name = "nginx";
+  readonly #wiring: NginxEngineWiring;
+  readonly #stopLooking: () => void;
+  #opening: Promise<Parts> | undefined;
+  #parts: Parts | undefined;
+  #plan: Plan = { apps: [], routes: new Map() };
+  #troubles: ReadonlyMap<string, GenkanError> = new Map();
+  /** The addresses in force, as text. */
+  #addresses = "";
+  #queue: Promise<unknown> = Promise.resolve();
+  #stopping: Promise<void> | undefined;
+
+  constructor(wiring: NginxEngineWiring) {
+    this.#wiring = wiring;
+    this.#stopLooking = wiring.clock.every(LOOK, () => {
+      this.#inTurn(() => this.#look()).catch((thrown: unknown) =>
+        wiring.log.error("nginx.not-renewed", { why: messageOf(thrown) }),
+      );
+    });
+  }
+
+  apply(plan: Plan): Promise<void> {
+    return this.#inTurn(() => this.#follow(plan));
+  }
+
+  listening(): readonly Listening[] {
+    return listeningAt(this.#parts?.facts.places ?? []);
+  }
+
+  traffic(): readonly AppTraffic[] {
+    return this.#plan.apps.map(({ name }) => {
+      const requests = this.#parts?.access.requests(name) ?? 0;
+      return { app: name, requests, active: 0, webSockets: 0 };
+    });
+  }
+
+  troubles(): readonly EngineTrouble[] {
+    const own = this.#parts?.process.trouble();
+    const apps = [...this.#troubles].map(([app, error]) => ({ app, error }));
+    return own ? [...apps, { app: "", error: own }] : apps;
+  }
+
+  stop(graceMs: number): Promise<void> {
+    this.#stopping ??= this.#end(graceMs);
+    return this.#stopping;
+  }
+
+  /** One change at a time. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#queue.then(work);
+    this.#queue = turn.catch(() => undefined); // whoever asked hears of it
+    return turn;
+  }
+
+  async #open(): Promise<Parts> {
+    this.#opening ??= openParts(this.#wiring, (name) =>
+      this.#plan.apps.find((known) => known.name === name),
+    );
+    try {
+      return await this.#opening;
+    } catch (thrown) {
+      this.#opening = undefined;
+      throw thrown;
+    }
+  }
+
+  async #follow(plan: Plan): Promise<void> {
+    if (this.#stopping) return;
+    const parts = await this.#open();
+    const leaves = await parts.leafFiles.update([...plan.routes.keys()]);
+    const addresses = await addressesFor(plan);
+    const bare = leafTroubles(plan, leaves.failed);
+    const facts = { ...parts.facts, addresses, generation: parts.process.nextGeneration() };
+    const tried = await withoutRefused(without(plan, bare), parts.tester(facts));
+    await parts.process.take(tried.plan, facts);
+    this.#plan = plan;
+    this.#parts = parts;
+    this.#addresses = keyOf(addresses);
+    this.#troubles = new Map([...bare, ...tried.troubles]);
+    for (const [app, { code, message }] of this.#troubles) {
+      this.#wiring.log.error("app.left-out", { app, code, why: message });
+    }
+  }
+
+  /** Whether certificates were renewed, or an app's machine has moved. */
+  async #look(): Promise<void> {
+    if (!this.#parts || this.#stopping) return;
+    const { changed } = await this.#parts.leafFiles.update([...this.#plan.routes.keys()]);
+    const hasMoved = keyOf(await addressesFor(this.#plan)) !== this.#addresses;
+    if (changed || hasMoved) await this.#follow(this.#plan);
+  }
+
+  async #end(graceMs: number): Promise<void> {
+    this.#stopLooking();
+    await this.#queue;
+    const parts = await this.#opening;
+    if (!parts) return;
+    await parts.process.stop(graceMs);
+    await parts.access.stop();
+    await closed(parts.server);
+    await removeRunFolder(parts.facts.paths);
+  }
+}
+
+interface Parts {
+  readonly facts: Omit<NginxFacts, "addresses" | "generation">;
+  readonly leafFiles: ReturnType<typeof createLeafFiles>;
+  readonly server: Server;
+  readonly access: AccessLog;
+  readonly process: NginxProcess;
+  readonly tester: ReturnType<typeof createPlanTester>;
+}
+
+async function openParts(
+  wiring: NginxEngineWiring,
+  app: Parameters<typeof openPagesSocket>[0]["app"],
+): Promise<Parts> {
+  const { dir, host, listen, nginx, run, log, clock, pages } = wiring;
+  const workers = await chooseWorkers(host);
+  await sendAwayLeftBehind(`${dir}/nginx.pid`, run, log);
+  const places = await tryPlaces(listen);
+  const paths = await makeFolders(dir, host.tmp, workers);
+  const trusted = [...rootCertificates, ...wiring.trustedRoots];
+  await writeAtomic(paths.trusted, trusted.map((pem) => `${pem.trim()}\n`).join(""));
+  const leafFiles = createLeafFiles(`${dir}/leaves`, wiring.leaves);
+  const facts = {
+    version: nginx.version,
+    paths,
+    places,
+    workers,
+    limits: { ...NGINX_LIMITS, ...wiring.limits },
+    token: `genkan-${wiring.instance}`,
+    secret: randomBytes(24).toString("hex"),
+    leafFile: (name: string) => leafFiles.pathOf(name),
+  };
+  const server = await openPagesSocket({
+    path: paths.pagesSocket,
+    secret: facts.secret,
+    pages,
+    log,
+    app,
+    trusted,
+    owner: workers,
+  });
+  const process = createProcess({ start: wiring.start, program: nginx.path, paths, log, clock });
+  const access = followAccessLog({
+    path: paths.accessLog,
+    clock,
+    log,
+    onLost: () => process.reopenLogs(),
+  });
+  const tester = createPlanTester({ run, program: nginx.path, paths });
+  return { facts, leafFiles, server, access, process, tester };
+}
+
+/** Apps with a name that has no certificate. */
+function leafTroubles(plan: Plan, failed: ReadonlyMap<string, unknown>): Map<string, GenkanError> {
+  const troubles = new Map<string, GenkanError>();
+  for (const { name, hosts } of plan.apps) {
+    const bare = hosts.find((host) => failed.has(host));
+    if (bare === undefined) continue;
+    const why = `${bare} has no certificate: ${messageOf(failed.get(bare))}`;
+    troubles.set(name, nginxErrors.NGINX_REFUSED_APP({ app: name, why }));
+  }
+  return troubles;
+}
+
+function keyOf(addresses: ReadonlyMap<string, readonly string[]>): string {
+  return JSON.stringify([...addresses]);
+}
+
+function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}

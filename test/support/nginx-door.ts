@@ -1,0 +1,116 @@
+import { join } from "node:path";
+import { connect as connectHttp2 } from "node:http2";
+import { connect as connectTcp } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { onTestFinished } from "vitest";
+import type { LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
+import { createNginxEngine } from "../../src/engines/nginx/engine.ts";
+import { findNginx } from "../../src/engines/nginx/find.ts";
+import type { NginxLimits } from "../../src/engines/nginx/limits.ts";
+import { type Clock, systemClock } from "../../src/kernel/clock.ts";
+import { createLog, type LogEntry } from "../../src/kernel/log.ts";
+import type { Plan } from "../../src/model/plan.ts";
+import type { Upstream } from "../../src/model/target.ts";
+import { detectHost } from "../../src/platform/host.ts";
+import { runProgram, startProgram } from "../../src/platform/run.ts";
+import { planOf, talkOver, type TestDoor, testAuthority } from "./door.ts";
+import { tempFolder } from "./temp.ts";
+
+export interface NginxDoorOptions {
+  readonly limits?: Partial<NginxLimits>;
+  readonly leaves?: LeafSource;
+  readonly clock?: Clock;
+  readonly portal?: Pages["portal"];
+  readonly instance?: string;
+  readonly trustedRoots?: readonly string[];
+  /** Instead of one made from the apps. */
+  readonly plan?: Plan;
+  /** The engine's folder; a temporary one unless told. */
+  readonly dir?: string;
+}
+
+/** openDoor of door.ts, with this machine's nginx as the engine. `dir` is the engine's folder. */
+export async function openNginxDoor(
+  apps: Readonly<Record<string, Upstream | number>>,
+  options: NginxDoorOptions = {},
+): Promise<TestDoor & { readonly dir: string }> {
+  const {
+    limits,
+    portal,
+    plan = planOf(apps),
+    dir = join(tempFolder(), "nginx"),
+    ...choices
+  } = options;
+  const ca = await testAuthority();
+  const log: LogEntry[] = [];
+  const problems: Problem[] = [];
+  const host = detectHost();
+  const engine = createNginxEngine({
+    nginx: await findNginx(host, runProgram),
+    dir,
+    host,
+    run: runProgram,
+    start: startProgram,
+    listen: { addresses: ["127.0.0.1"], httpsPort: 0, httpPort: 0 },
+    pages: pagesNoting(problems, portal),
+    log: createLog(Date.now, (entry) => log.push(entry)),
+    leaves: ca.leaves,
+    clock: systemClock,
+    trustedRoots: [],
+    instance: "test",
+    ...choices,
+    limits: { connections: 1000, ...limits },
+  });
+  onTestFinished(() => engine.stop(0));
+  await engine.apply(plan);
+  const [secure, plain] = engine.listening();
+  const httpsPort = secure?.port ?? 0;
+  const httpPort = plain?.port ?? 0;
+  const to = (name: string, protocol: string) => ({
+    host: "127.0.0.1",
+    port: httpsPort,
+    ca: ca.caPem,
+    ALPNProtocols: [protocol],
+    ...(name === "" ? {} : { servername: name }),
+  });
+  return {
+    dir,
+    engine,
+    httpsPort,
+    httpPort,
+    log,
+    problems,
+    raw: (name, more) =>
+      talkOver(connectTls({ ...to(name, "http/1.1"), ...more }), "secureConnect"),
+    plain: () => talkOver(connectTcp(httpPort, "127.0.0.1"), "connect"),
+    http2: async (name) => {
+      const session = connectHttp2(`https://${name}`, {
+        createConnection: () => connectTls(to(name, "h2")),
+      });
+      onTestFinished(() => session.destroy());
+      session.on("error", () => undefined); // what a test provokes, it sees by other signs
+      await new Promise((resolve, reject) => {
+        session.once("remoteSettings", resolve);
+        session.once("error", reject);
+      });
+      return session;
+    },
+  };
+}
+
+function pagesNoting(problems: Problem[], portal: Pages["portal"] | undefined): Pages {
+  return {
+    problem: (problem, accept) => {
+      problems.push(problem);
+      return {
+        headers: { "content-type": "text/plain", "x-accept": accept ?? "none" },
+        body: `${problem.code} ${problem.id}`,
+      };
+    },
+    portal:
+      portal ??
+      (async (_request, response) => {
+        response.end("portal");
+      }),
+  };
+}
