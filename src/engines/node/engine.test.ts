@@ -92,34 +92,6 @@ test("a port that is taken leaves none open, and the system's own error tells wh
   expect(engine.listening()).toHaveLength(2);
 });
 
-test("a new plan is followed by the next request of an open connection", async () => {
-  const [one, two] = [await rawApp(answering(OK)), await rawApp(answering(OK))];
-  const door = await openDoor({ wiki: one.to });
-  const talk = await door.raw("wiki.local");
-  talk.say(`${GET}\r\n`);
-  await talk.until("ok");
-  await door.engine.apply(planOf({ wiki: two.to }));
-  talk.say(`${GET}\r\n`);
-  await talk.until(/ok.*ok/s);
-  await door.engine.apply(planOf({}));
-  talk.say(`${GET}\r\n`);
-  await talk.until(/ok.*ok.*421/s);
-  expect([one.connections.length, two.connections.length]).toEqual([1, 1]);
-});
-
-test("a plan without an app lets the answers of that app end that are under way", async () => {
-  const app = await rawApp((socket) => {
-    socket.once("data", () => socket.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nha"));
-  });
-  const door = await openDoor({ wiki: app.to });
-  const talk = await door.raw("wiki.local");
-  talk.say(`${GET}\r\n`);
-  await talk.until("ha");
-  await door.engine.apply(planOf({}));
-  app.connections[0]?.write("lf");
-  expect(await talk.until("half")).toMatch(/\r\n\r\nhalf$/);
-});
-
 test("an unknown host is told 421 and nothing else, whatever its certificate", async () => {
   const door = await openDoor({ wiki: 1 });
   for (const name of ["", "evil.example"]) {
@@ -136,17 +108,6 @@ test("an unknown host is told 421 and nothing else, whatever its certificate", a
     id: expect.stringMatching(/^\w{8}$/),
     method: "GET", // a page for anything else does not reload itself
   });
-});
-
-test("a host in other letters, with a port or a closing dot is the same host", async () => {
-  const app = await rawApp(answering(OK));
-  const door = await openDoor({ wiki: app.to });
-  for (const host of ["WIKI.local", "wiki.local:443", "wiki.local.", "wiki.local.:8443"]) {
-    const talk = await door.raw("wiki.local");
-    talk.say(`GET / HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
-    await talk.until("ok");
-  }
-  expect(app.received.join("")).toContain("Host: wiki.local.:8443\r\n");
 });
 
 test("an app that is not there is a 502 with its name and place, under the id that is in the log, without the query", async () => {
@@ -200,19 +161,6 @@ test.each([
     await talk.until(/\r\n\r\nok$/);
   },
 );
-
-test("a door that leads back to itself says so with 508 instead of going round", async () => {
-  const door = await openDoor({ wiki: 1 });
-  const to = { scheme: "https", host: "127.0.0.1", port: door.httpsPort, insecure: true } as const;
-  await door.engine.apply(planOf({ wiki: to }));
-  const talk = await door.raw("wiki.local");
-  talk.say(`${GET}CDN-Loop: other; v=1\r\n\r\n`);
-  const heard = await talk.until(/DOOR_LOOP \w{8}/);
-  expect(heard).toMatch(/^HTTP\/1.1 508 /);
-  expect(door.problems).toMatchObject([
-    { code: "DOOR_LOOP", blame: "door", app: { name: "wiki" } },
-  ]);
-});
 
 test("another door's token passes, and ours is added behind it", async () => {
   const app = await rawApp(answering(OK));
@@ -348,15 +296,4 @@ test("a door that stops takes nobody new, lets answers end, and closes what is i
   await idle.end();
   await stopped;
   await door.engine.stop(0);
-});
-
-test("a door that stops ends what outlasts its patience", async () => {
-  const app = await rawApp(() => undefined);
-  const door = await openDoor({ wiki: app.to });
-  const talk = await door.raw("wiki.local");
-  talk.say(`${GET}\r\n`);
-  await expect.poll(() => app.connections.length).toBe(1);
-  await door.engine.stop(100);
-  await talk.end();
-  await expect.poll(() => app.connections[0]?.destroyed).toBe(true);
 });

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import {
   type ClientHttp2Session,
   type ClientHttp2Stream,
@@ -7,7 +6,6 @@ import {
   type IncomingHttpHeaders,
   type OutgoingHttpHeaders,
 } from "node:http2";
-import type { AddressInfo } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { openDoor, testAuthority } from "../../../test/support/door.ts";
@@ -71,15 +69,6 @@ test("the host of :authority, joined cookies and the door's own fields reach the
   ]);
 });
 
-test("a Host that says what :authority says is taken, another is refused", async () => {
-  const { session } = await scene(answering(OK));
-  expect(await answerOf(get(session, { host: "wiki.local" }))).toMatchObject({ status: 200 });
-  expect(await answerOf(get(session, { host: "other.local" }))).toMatchObject({
-    status: 400,
-    body: expect.stringContaining("DOOR_BAD_REQUEST"),
-  });
-});
-
 test.each([
   ["a path with a control byte", { ":path": "/a\u0001" }],
   ["a path with a fragment", { ":path": "/a#b" }],
@@ -106,21 +95,6 @@ test.each(["TRACE", "CONNECT"])("%s is refused", async (method) => {
   expect(await answerOf(stream)).toMatchObject({ status: 405 });
 });
 
-test("an app's fields arrive without those about its connection, cookies one by one", async () => {
-  const { session } = await scene(
-    answering(
-      "HTTP/1.1 200 OK\r\nConnection: X-Mine, keep-alive\r\nKeep-Alive: timeout=5\r\nX-Mine: 1\r\nUpgrade: h2c\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\nContent-Length: 2\r\n\r\nok",
-    ),
-  );
-  const { headers, body } = await answerOf(get(session));
-  expect(body).toBe("ok");
-  expect(Object.entries(headers)).toEqual([
-    [":status", 200],
-    ["set-cookie", ["a=1", "b=2"]],
-    ["content-length", "2"],
-  ]);
-});
-
 test("a field an app sends twice where HTTP/2 in Node allows one does not break the answer", async () => {
   const { session } = await scene(
     answering(
@@ -131,12 +105,6 @@ test("a field an app sends twice where HTTP/2 in Node allows one does not break 
   expect(body).toBe("ok");
   expect(headers["set-cookie"]).toEqual(["a=1", "b=2"]);
   expect(headers["x-content-type-options"]).toBe("nosniff, nosniff");
-});
-
-test("trailers of an app reach the visitor", async () => {
-  const { session } = await scene(answering(`${CHUNKED}0\r\nX-Sum: 9\r\n\r\n`));
-  const { body, trailers } = await answerOf(get(session));
-  expect([body, trailers["x-sum"]]).toEqual(["abc", "9"]);
 });
 
 test("trailers of a visitor reach the app", async () => {
@@ -170,72 +138,6 @@ test.each([
   expect(answered.headers["content-length"]).toBe(length);
 });
 
-test("content that was announced keeps its length, content that was not goes in chunks, none has no framing", async () => {
-  const { app, session } = await scene((socket) => {
-    socket.on("data", () => undefined);
-    setTimeout(() => socket.write(OK), 50);
-  });
-  const known = get(session, { ":method": "POST", "content-length": 3 });
-  known.end("abc");
-  const unknown = get(session, { ":method": "POST" });
-  unknown.end("abc");
-  const none = session.request(
-    { ":method": "POST", ":authority": "wiki.local" },
-    { endStream: true },
-  );
-  await Promise.all([answerOf(known), answerOf(unknown), answerOf(none)]);
-  const heads = app.received.map((text) => text.toLowerCase());
-  expect(heads.filter((head) => head.includes("content-length: 3"))).toHaveLength(1);
-  expect(heads.filter((head) => head.includes("transfer-encoding: chunked"))).toHaveLength(1);
-  expect(heads).toHaveLength(3);
-});
-
-test("early hints are passed on before the answer", async () => {
-  const { session } = await scene(
-    answering(
-      `HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\nConnection: X\r\n\r\n${OK}`,
-    ),
-  );
-  const stream = get(session);
-  const [hints] = await once(stream, "headers");
-  expect({ ...hints }).toMatchObject({ ":status": 103, link: "</a.css>; rel=preload" });
-  expect(await answerOf(stream)).toMatchObject({ status: 200, body: "ok" });
-});
-
-test("a visitor who waits for 100 gets it once, when the app says so", async () => {
-  const { app, session } = await scene((socket) => {
-    socket.on("data", (chunk) => {
-      if (chunk.includes("secret")) socket.write(OK);
-    });
-  });
-  const stream = get(session, { ":method": "POST", expect: "100-continue", "content-length": 6 });
-  let continues = 0;
-  stream.on("continue", () => {
-    continues += 1;
-    stream.end("secret");
-  });
-  await expect.poll(() => app.received[0]).toMatch(/expect: 100-continue/i);
-  app.connections[0]?.write("HTTP/1.1 100 Continue\r\n\r\n");
-  expect(await answerOf(stream)).toMatchObject({ status: 200, body: "ok" });
-  expect(continues).toBe(1);
-});
-
-test("events of a stream arrive one by one, each at once", async () => {
-  const { app, session } = await scene((socket) => {
-    socket.once("data", () =>
-      socket.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"),
-    );
-  });
-  const stream = get(session);
-  await once(stream, "response");
-  for (const event of ["data: 1\n\n", "data: 2\n\n"]) {
-    app.connections[0]?.write(event);
-    const [chunk] = await once(stream, "data");
-    expect(String(chunk)).toBe(event);
-  }
-  stream.close();
-});
-
 test("an answer that breaks off at the app resets the stream, and the session serves on", async () => {
   const { app, session, door } = await scene((socket, nth) => {
     socket.once("data", () => socket.write(nth === 1 ? CHUNKED : OK));
@@ -262,15 +164,6 @@ test("a visitor who takes a request back takes the app's work with it", async ()
   expect(door.problems).toEqual([]);
 });
 
-test("a visitor who leaves in the middle of its upload takes the app's connection with it", async () => {
-  const { app, session } = await scene(() => undefined);
-  const stream = get(session, { ":method": "POST", "content-length": 100 });
-  stream.write("abc");
-  await expect.poll(() => app.received[0]).toContain("abc");
-  session.destroy();
-  await expect.poll(() => app.connections[0]?.destroyed).toBe(true);
-});
-
 test("an answer that comes before the upload is through ends it without blame", async () => {
   const { session } = await scene((socket) => {
     socket.once("data", () =>
@@ -282,36 +175,6 @@ test("an answer that comes before the upload is through ends it without blame", 
   expect(await answerOf(stream)).toMatchObject({ status: 413, body: "no" });
   await expect.poll(() => stream.closed).toBe(true);
   expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
-});
-
-test("a slow reader slows the app down, and another stream of the same visitor runs on", async () => {
-  let made = 0;
-  const server = createServer((request, response) => {
-    if (request.url === "/small") return void response.end("ok");
-    const more = (): void => {
-      while (made < 200 && response.write(Buffer.alloc(1024 * 1024))) made += 1;
-      made += 1;
-      if (made < 200) response.once("drain", more);
-      else response.end();
-    };
-    more();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const door = await openDoor({ wiki: (server.address() as AddressInfo).port });
-  const session = await door.http2("wiki.local");
-  const slow = get(session, { ":path": "/large" });
-  await once(slow, "response");
-  slow.pause();
-  expect(await answerOf(get(session, { ":path": "/small" }))).toMatchObject({ body: "ok" });
-  await new Promise((resolve) => setTimeout(resolve, 200));
-  expect(made).toBeLessThan(100);
-  let size = 0;
-  for await (const chunk of slow) size += (chunk as Buffer).length;
-  expect(size).toBeGreaterThanOrEqual(199 * 1024 * 1024);
 });
 
 test("a head beyond the limit is refused, and the next visitor is served", async () => {

@@ -3,7 +3,7 @@ import { connect as connectTcp } from "node:net";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 import { movedClock } from "../../../test/support/clock.ts";
-import { openDoor, planOf, type TestDoor, testAuthority } from "../../../test/support/door.ts";
+import { openDoor, type TestDoor, testAuthority } from "../../../test/support/door.ts";
 import { answering, rawApp } from "../../../test/support/raw-app.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { LeafSource, ServedLeaf } from "../needs.ts";
@@ -31,13 +31,6 @@ async function scene(more: { leaves?: LeafSource; clock?: Clock } = {}) {
   return openDoor({ wiki: app.to, chat: app.to }, more);
 }
 
-test("a name of the plan gets its own certificate, in any case of letters", async () => {
-  const door = await scene();
-  expect(namesOf(await shake(door, { servername: "wiki.local" }))).toBe("DNS:wiki.local");
-  expect(namesOf(await shake(door, { servername: "CHAT.local" }))).toBe("DNS:chat.local");
-  expect(namesOf(await shake(door, { servername: "genkan.local" }))).toBe("DNS:genkan.local");
-});
-
 test("no name, or one the plan does not have, gets the certificate of the addresses", async () => {
   const asked: string[] = [];
   const { leaves } = await testAuthority();
@@ -57,13 +50,6 @@ test("no name, or one the plan does not have, gets the certificate of the addres
   expect(asked).toEqual([]);
 });
 
-test("a name that enters the plan is served at once", async () => {
-  const door = await scene();
-  const app = await rawApp(answering(OK));
-  await door.engine.apply(planOf({ notes: app.to }));
-  expect(namesOf(await shake(door, { servername: "notes.local" }))).toBe("DNS:notes.local");
-});
-
 test("HTTP/2 is spoken where both can, HTTP/1.1 with everyone else", async () => {
   const door = await scene();
   const both = await shake(door, { servername: "wiki.local", ALPNProtocols: ["http/1.1", "h2"] });
@@ -76,37 +62,6 @@ test("HTTP/2 is spoken where both can, HTTP/1.1 with everyone else", async () =>
   ]);
   none.write("GET / HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
   expect(String((await once(none, "data"))[0])).toMatch(/^HTTP\/1.1 200/);
-});
-
-test("TLS 1.2 and 1.3 are spoken, older ones are not", async () => {
-  const door = await scene();
-  const versions = ["TLSv1.2", "TLSv1.3"] as const;
-  for (const version of versions) {
-    const socket = await shake(door, {
-      servername: "wiki.local",
-      minVersion: version,
-      maxVersion: version,
-    });
-    expect(socket.getProtocol()).toBe(version);
-  }
-  for (const maxVersion of ["TLSv1", "TLSv1.1"] as const) {
-    const ciphers = "DEFAULT@SECLEVEL=0";
-    const refused = shake(door, {
-      servername: "wiki.local",
-      minVersion: "TLSv1",
-      maxVersion,
-      ciphers,
-    });
-    await expect(refused).rejects.toThrow(REFUSED);
-  }
-});
-
-test("old ciphers are refused", async () => {
-  const door = await scene();
-  const ciphers = "ECDHE-ECDSA-AES128-SHA256:ECDHE-ECDSA-AES256-SHA";
-  await expect(
-    shake(door, { servername: "wiki.local", maxVersion: "TLSv1.2", ciphers }),
-  ).rejects.toThrow(REFUSED);
 });
 
 test.each([
@@ -144,17 +99,6 @@ test("a connection made for one name serves no other, also when its session is t
   expect(second.isSessionReused()).toBe(true);
   second.write(chat);
   expect(String((await once(second, "data"))[0])).toMatch(/^HTTP\/1.1 421/);
-});
-
-test("a visitor cannot renegotiate", async () => {
-  const door = await scene();
-  const socket = await shake(door, { servername: "wiki.local", maxVersion: "TLSv1.2" });
-  const outcome = await new Promise((resolve) => {
-    socket.on("error", resolve);
-    socket.on("close", () => resolve(new Error("closed")));
-    socket.renegotiate({}, (error) => resolve(error));
-  });
-  expect(outcome).toBeInstanceOf(Error);
 });
 
 test("every handshake asks for the certificate, and a new one is served from then on", async () => {
