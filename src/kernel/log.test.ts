@@ -46,3 +46,19 @@ test("errors among the fields become message and code, so that JSON shows them",
 test("the silent log takes everything and says nothing", () => {
   expect(silentLog.with({ a: 1 }).warn("door.opened")).toBeUndefined();
 });
+
+test("fields may be a function, which is not called for what is not written", () => {
+  const entries: LogEntry[] = [];
+  const write = (entry: LogEntry): void => void entries.push(entry);
+  let calls = 0;
+  const fields = () => ({ calls: ++calls });
+  createLog(() => 0, write).debug("leaf.seen", fields);
+  createLog(() => 0, write).debug("leaf.plain", { calls: 0 });
+  createLog(() => 0, write, "info").debug("leaf.unseen", fields);
+  createLog(() => 0, write, "info").info("leaf.told");
+  expect(entries.map(({ event, calls: n }) => [event, n])).toEqual([
+    ["leaf.seen", 1],
+    ["leaf.plain", 0],
+    ["leaf.told", undefined],
+  ]);
+});

@@ -8,7 +8,8 @@ export type Level = "debug" | "info" | "warn" | "error";
 type Fields = Readonly<Record<string, unknown>>;
 
 export interface Log {
-  debug(event: string, fields?: Fields): void;
+  /** Fields may be a function: it is only called where the event is written. */
+  debug(event: string, fields?: Fields | (() => Fields)): void;
   info(event: string, fields?: Fields): void;
   warn(event: string, fields?: Fields): void;
   error(event: string, fields?: Fields): void;
@@ -23,8 +24,15 @@ export interface LogEntry extends Fields {
   readonly event: string;
 }
 
-/** A log that hands every entry to `write`. Errors among the fields become their message and code. */
-export function createLog(now: () => number, write: (entry: LogEntry) => void): Log {
+/**
+ * A log that hands every entry to `write`. Errors among the fields become their message and code.
+ * @param least what is below this level is not even made.
+ */
+export function createLog(
+  now: () => number,
+  write: (entry: LogEntry) => void,
+  least: "debug" | "info" = "debug",
+): Log {
   const sayer = (more: Fields): Log => {
     const say = (level: Level) => (event: string, fields?: Fields) =>
       write({
@@ -33,8 +41,9 @@ export function createLog(now: () => number, write: (entry: LogEntry) => void): 
         event,
         ...plainFields({ ...more, ...fields }),
       });
+    const sayDebug = say("debug");
     return {
-      debug: say("debug"),
+      debug: least === "debug" ? (event, fields) => sayDebug(event, called(fields)) : nothing,
       info: say("info"),
       warn: say("warn"),
       error: say("error"),
@@ -45,10 +54,13 @@ export function createLog(now: () => number, write: (entry: LogEntry) => void): 
 }
 
 /** A log for those who do not want one. */
-export const silentLog: Log = createLog(
-  () => 0,
-  () => undefined,
-);
+export const silentLog: Log = createLog(() => 0, nothing, "info");
+
+function nothing(): void {}
+
+function called(fields: Fields | (() => Fields) | undefined): Fields | undefined {
+  return typeof fields === "function" ? (fields as () => Fields)() : fields;
+}
 
 function plainFields(fields: Fields): Fields {
   const entries = Object.entries(fields).map(([key, value]) => [key, plain(value)]);

@@ -37,12 +37,8 @@ export function createHttp1(limits: Limits, onArrival: (arrival: Arrival) => voi
       // Whoever reads the content first wants it sent: the app said so, or was waited for long enough.
       request.once("resume", () => visitor.inform(CONTINUE));
     }
-    onArrival({
-      ...factsOf(request, more),
-      connection,
-      visitor,
-      nodeForm: () => ({ request, response }),
-    });
+    const nodeForm = (): ReturnType<Arrival["nodeForm"]> => ({ request, response });
+    onArrival(arrivalOf(request, more, { connection, visitor, nodeForm }));
   }
   server.on("request", (request, response) => arrive(request, response));
   server.on("checkContinue", (request, response) => {
@@ -81,10 +77,11 @@ interface More {
 const PROTOCOLS: Record<string, Protocol> = { "1.0": "http/1.0", "1.1": "http/1.1" };
 const CONTINUE = { status: 100, statusText: "Continue", headers: [] };
 
-function factsOf(
+function arrivalOf(
   request: IncomingMessage,
   { expectContinue = false, isUpgrade = false }: More,
-): Omit<Arrival, "connection" | "visitor" | "nodeForm"> {
+  { connection, visitor, nodeForm }: Pick<Arrival, "connection" | "visitor" | "nodeForm">,
+): Arrival {
   const { rawHeaders, method = "", url = "" } = request;
   // Only WebSockets pass as upgrades. h2c and its like would leave the door without a view of what follows.
   const isWebSocket =
@@ -104,5 +101,8 @@ function factsOf(
       // Node parses no content behind an upgrade.
       isUnreadable: isUpgrade,
     },
+    connection,
+    visitor,
+    nodeForm,
   };
 }

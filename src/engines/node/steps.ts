@@ -87,9 +87,11 @@ function note(exchange: Exchange, door: Door, { blame, code, why }: Refusal): vo
 
 /** `status` is undefined where the visitor left before there was one. */
 function noteEnd(exchange: Exchange, door: Door): void {
-  const { method, startedAt, visitor } = exchange;
-  const ms = Math.round(performance.now() - startedAt);
-  door.log.debug("exchange.ended", { ...namesOf(exchange), method, status: visitor.status, ms });
+  door.log.debug("exchange.ended", () => {
+    const { method, startedAt, visitor } = exchange;
+    const ms = Math.round(performance.now() - startedAt);
+    return { ...namesOf(exchange), method, status: visitor.status, ms };
+  });
 }
 
 /** Never the path or the query: they hold people's secrets. */

@@ -125,12 +125,10 @@ class Client implements UpstreamClient {
 
   #jobOf(to: Upstream, asked: Pick<Task, "request" | "options" | "upgrade">): Job {
     const { maxHeadBytes, silenceMs, leftoverMs } = this.#options;
-    const head = requestHead(asked.request, asked.upgrade);
-    return {
-      to,
-      key: keyOf(to),
-      task: { ...asked, head, to, maxHeadBytes, silenceMs, leftoverMs },
-    };
+    const { request, options, upgrade } = asked;
+    const head = requestHead(request, upgrade);
+    const task = { request, options, upgrade, head, to, maxHeadBytes, silenceMs, leftoverMs };
+    return { to, key: keyOf(to), task };
   }
 
   async #run(job: Job): Promise<Switched> {

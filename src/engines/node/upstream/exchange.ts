@@ -167,9 +167,10 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
     if (head.status >= 400) this.#sender?.stop();
     else this.#sender?.start();
     const trailers = (): RawHeaders => this.#trailers;
+    const { status, statusText, headers } = head;
     this.#resolve({
       kind: "refused",
-      response: { ...head, body, length: framing.length, trailers },
+      response: { status, statusText, headers, body, length: framing.length, trailers },
     });
   }
 
