@@ -18,9 +18,21 @@ export interface MachineAddress {
   readonly isVirtual: boolean;
 }
 
-/** Every address of every interface that is up, loopback and link-local included; each once. */
-export function machineAddresses(interfaces: Interfaces = networkInterfaces()): string[] {
+/** Every address of every interface that is up, loopback and link-local included; each once. At most a second old. */
+export function machineAddresses(interfaces: Interfaces = recentInterfaces()): string[] {
   return [...new Set(describeAddresses(interfaces).map(({ address }) => address))];
+}
+
+/** Milliseconds: addresses are asked for at every handshake, and asking the system each time costs a sixth of one. */
+const RECENT = 1000;
+let recent: { readonly at: number; readonly interfaces: Interfaces } | undefined;
+
+function recentInterfaces(): Interfaces {
+  const now = performance.now();
+  if (recent === undefined || now - recent.at > RECENT) {
+    recent = { at: now, interfaces: networkInterfaces() };
+  }
+  return recent.interfaces;
 }
 
 /** The addresses a person could type on another device, best first. */
