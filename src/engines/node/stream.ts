@@ -2,7 +2,7 @@
  * Content on its way: an app's answer to its visitor, and the bytes of a WebSocket both ways. The slower
  * side sets the pace; nothing is gathered; an end that is no proper end is never made to look like one.
  */
-import type { Duplex } from "node:stream";
+import type { Duplex, Writable } from "node:stream";
 import { UpstreamFailureError, type UpstreamResponse } from "./upstream/upstream.ts";
 import type { Visitor } from "./visitor.ts";
 
@@ -21,6 +21,7 @@ export async function relay(response: UpstreamResponse, visitor: Visitor): Promi
     body.resume();
     return;
   }
+  if (body.isComplete) return passAtOnce(response, visitor, out);
   // With content at hand the head travels in its packet; without, it must not wait for the first event.
   if (body.readableLength === 0) visitor.flushHead();
   await new Promise<void>((resolve, reject) => {
@@ -41,6 +42,13 @@ export async function relay(response: UpstreamResponse, visitor: Visitor): Promi
       resolve();
     });
   });
+}
+
+/** Most answers come in one packet with their head, and leave in one: no stream has to be set in motion. */
+function passAtOnce({ body, trailers }: UpstreamResponse, visitor: Visitor, out: Writable): void {
+  const content: Buffer | null = body.read();
+  if (content) out.write(content);
+  visitor.end(trailers());
 }
 
 /** Joins two streams until both are closed; each may end its direction first (RFC 6455 section 7.1.1). */

@@ -182,7 +182,7 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
   onEnd(trailers: RawHeaders): void {
     this.#trailers = trailers;
     this.#isRead = true;
-    this.#body?.push(null);
+    this.#body?.complete();
     this.#connection.resume();
   }
 

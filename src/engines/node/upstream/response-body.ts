@@ -16,12 +16,20 @@ export interface BodySource {
 
 export class ResponseBody extends Readable {
   readonly #source: BodySource;
+  /** All of it has come. */
+  isComplete = false;
 
   constructor(source: BodySource) {
     super({ highWaterMark: HIGH_WATER_MARK });
     this.#source = source;
     // The failure is told to whoever reads (`pipeline`, `finished`); with no reader yet it must not end the process.
     this.on("error", () => undefined);
+  }
+
+  /** Nothing comes after what was pushed. */
+  complete(): void {
+    this.isComplete = true;
+    this.push(null);
   }
 
   override _read(): void {

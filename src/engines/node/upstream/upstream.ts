@@ -39,9 +39,12 @@ export interface UpstreamHead {
   readonly headers: RawHeaders;
 }
 
+/** Content as a stream; `isComplete` once the last of it has come and can be read without waiting. */
+export type Content = Readable & { readonly isComplete?: boolean };
+
 export interface UpstreamResponse extends UpstreamHead {
   /** The content, transfer coding taken off. Ends early with an error where the app broke off. Empty for HEAD, 204, 304. */
-  readonly body: Readable;
+  readonly body: Content;
   /** Bytes announced by Content-Length; undefined where none were. For HEAD and 304 what the header says. */
   readonly length: number | undefined;
   /** Trailer fields; complete once the body ended. */
