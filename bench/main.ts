@@ -38,7 +38,7 @@ const { values: options } = parseArgs({
 });
 const pace = options.quick
   ? { rounds: 1, seconds: 1, bytes: 1e8, sockets: 500 }
-  : { rounds: 5, seconds: 3, bytes: 1e9, sockets: 5000 };
+  : { rounds: 5, seconds: 2, bytes: 1e9, sockets: 5000 };
 
 process.on("exit", endAll);
 process.on("SIGINT", () => process.exit(130));
