@@ -58,7 +58,7 @@ export function start(command: readonly string[], options: StartOptions): Starte
 
 /** Ends what is still running; for the way out after a failure. */
 export function endAll(): void {
-  for (const child of running) child.kill("SIGKILL");
+  for (const child of running) child.kill("SIGTERM"); // a door ends its own nginx then
 }
 
 /** Runs a program on the load's core to its end; gives what it printed, also where it failed. */

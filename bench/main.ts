@@ -1,7 +1,7 @@
 /*
  * `npm run bench`: the door beside everything a person could use instead, on this machine, in one run.
  * Prints the tables and writes docs/benchmarks.md. `--quick` for a look; `--only WORD` for some of the
- * proxies, and `--part WORD` for some of the measures: those write nothing.
+ * proxies, and `--part WORD` for some of the measures: those write nothing. `--rounds N` instead of five.
  */
 import { parseArgs } from "node:util";
 import { writeDocs } from "./docs.ts";
@@ -34,11 +34,12 @@ const { values: options } = parseArgs({
     quick: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     part: { type: "string", default: "" },
+    rounds: { type: "string", default: "5" },
   },
 });
 const pace = options.quick
   ? { rounds: 1, seconds: 1, bytes: 1e8, sockets: 500 }
-  : { rounds: 5, seconds: 2, bytes: 1e9, sockets: 5000 };
+  : { rounds: Number(options.rounds), seconds: 2, bytes: 1e9, sockets: 5000 };
 
 process.on("exit", endAll);
 process.on("SIGINT", () => process.exit(130));
