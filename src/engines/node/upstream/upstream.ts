@@ -40,7 +40,7 @@ export interface UpstreamHead {
 }
 
 /** Content as a stream; `isComplete` once the last of it has come and can be read without waiting. */
-export type Content = Readable & { readonly isComplete?: boolean };
+type Content = Readable & { readonly isComplete?: boolean };
 
 export interface UpstreamResponse extends UpstreamHead {
   /** The content, transfer coding taken off. Ends early with an error where the app broke off. Empty for HEAD, 204, 304. */
