@@ -3,6 +3,7 @@ import { connect as connectHttp2 } from "node:http2";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { onTestFinished } from "vitest";
+import type { ListenSpec } from "../../src/engines/engine.ts";
 import type { LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
 import { createNginxEngine } from "../../src/engines/nginx/engine.ts";
 import { findNginx } from "../../src/engines/nginx/find.ts";
@@ -23,6 +24,7 @@ export interface NginxDoorOptions {
   readonly portal?: Pages["portal"];
   readonly instance?: string;
   readonly trustedRoots?: readonly string[];
+  readonly listen?: ListenSpec;
   /** Instead of one made from the apps. */
   readonly plan?: Plan;
   /** The engine's folder; a temporary one unless told. */

@@ -4,6 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Server } from "node:http";
+import { availableParallelism } from "node:os";
 import { rootCertificates } from "node:tls";
 import type { Clock } from "../../kernel/clock.ts";
 import { type GenkanError, messageOf } from "../../kernel/errors.ts";
@@ -23,6 +24,7 @@ import { sendAwayLeftBehind } from "./left-behind.ts";
 import { NGINX_LIMITS, type NginxLimits } from "./limits.ts";
 import { openPagesSocket } from "./pages-socket.ts";
 import { listeningAt, tryPlaces } from "./places.ts";
+import { keepShort } from "./error-log.ts";
 import { createPlanTester } from "./plan-tester.ts";
 import { createProcess, type NginxProcess } from "./process.ts";
 import { addressesFor } from "./resolve.ts";
@@ -51,6 +53,8 @@ export interface NginxEngineWiring {
 
 /** Milliseconds between looks at certificates and at the names of apps' machines. */
 const LOOK = 60_000;
+/** Workers beyond these would be idle in any home, and each holds all certificates. */
+const MOST_PROCESSES = 8;
 
 export function createNginxEngine(wiring: NginxEngineWiring): Engine {
   return new NginxEngine(wiring);
@@ -144,6 +148,7 @@ class NginxEngine implements Engine {
   /** Whether certificates were renewed, or an app's machine has moved. */
   async #look(): Promise<void> {
     if (!this.#parts || this.#stopping) return;
+    await keepShort(this.#parts.facts.paths.errorLog);
     const { changed } = await this.#parts.leafFiles.update([...this.#plan.routes.keys()]);
     const hasMoved = keyOf(await addressesFor(this.#plan)) !== this.#addresses;
     if (changed || hasMoved) await this.#follow(this.#plan);
@@ -187,6 +192,7 @@ async function openParts(
     paths,
     places,
     workers,
+    processes: Math.min(availableParallelism(), MOST_PROCESSES),
     limits: { ...NGINX_LIMITS, ...wiring.limits },
     token: `genkan-${wiring.instance}`,
     secret: randomBytes(24).toString("hex"),

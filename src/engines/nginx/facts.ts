@@ -35,6 +35,8 @@ export interface NginxFacts {
   readonly limits: NginxLimits;
   /** User and group the workers become; undefined where they stay who started them. */
   readonly workers: { readonly user: string; readonly group: string } | undefined;
+  /** How many workers there are. */
+  readonly processes: number;
   /** The door's own member of CDN-Loop (RFC 8586). */
   readonly token: string;
   /** Proves to the pages' socket that nginx is asking. */

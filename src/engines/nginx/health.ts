@@ -1,13 +1,11 @@
 /*
- * Whether nginx works by a configuration: each generation answers on a socket of its own. A connection to it
- * is held, because its end is the sign that the workers of that generation take no new visitors.
+ * Whether nginx works by a configuration: each generation answers on a socket of its own, and a
+ * connection to it is kept to ask again.
  */
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 
 export interface Held {
-  /** Resolves when the workers of this generation were told to leave, or are gone. */
-  readonly over: Promise<void>;
   /** Whether they answer within `ms` milliseconds. */
   answers(ms: number): Promise<boolean>;
   stop(): void;
@@ -54,11 +52,9 @@ async function open(path: string): Promise<Socket | undefined> {
 }
 
 function heldOver(socket: Socket): Held {
-  socket.on("error", () => undefined); // its end is told by `over`
-  const over = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  socket.on("error", () => undefined); // who holds it asks
   socket.on("end", () => socket.destroy());
   return {
-    over,
     answers: (ms) =>
       new Promise((resolve) => {
         const timer = setTimeout(() => done(false), ms);

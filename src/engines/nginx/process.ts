@@ -2,7 +2,7 @@
  * The running nginx and the configuration it works by: starts it with the first, reloads it with each that
  * follows, and tells when the new workers have taken over. Old workers carry what they have to its end.
  */
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import type { Clock } from "../../kernel/clock.ts";
 import { codeOf, type GenkanError } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
@@ -12,6 +12,7 @@ import type { StartProgram } from "../../platform/run.ts";
 import { healthSocket } from "./blocks/servers.ts";
 import { nginxErrors } from "./errors.ts";
 import type { NginxFacts, NginxPaths } from "./facts.ts";
+import { lastWords, leavingAfter, sizeOf } from "./error-log.ts";
 import { type Held, hold, pause } from "./health.ts";
 import { render } from "./render.ts";
 import { createSupervisor, type Supervisor } from "./supervise.ts";
@@ -42,6 +43,9 @@ const TAKE_OVER = 30_000;
 /** Milliseconds between questions whether it still answers, and for the answer. */
 const ASK = 10_000;
 const ANSWER = 5_000;
+/** Milliseconds old workers have to say that they leave, and between looks for it. */
+const LEAVE = 5_000;
+const PAUSE = 10;
 
 export function createProcess(wiring: NginxProcessWiring): NginxProcess {
   return new RunningNginx(wiring);
@@ -61,8 +65,10 @@ class RunningNginx implements NginxProcess {
     const { start, program, paths, log, clock } = wiring;
     const args = ["-e", paths.errorLog, "-p", paths.dir, "-c", paths.config];
     const onRestart = (): void => void this.#holdAgain();
+    // What a killed nginx leaves in its place keeps the next from listening there.
+    const beforeRestart = () => rm(this.#socket(), { force: true });
     this.#wiring = wiring;
-    this.#supervisor = createSupervisor({ start, program, args, log, onRestart });
+    this.#supervisor = createSupervisor({ start, program, args, log, beforeRestart, onRestart });
     this.#stopAsking = clock.every(ASK, () => void this.#ask());
   }
 
@@ -77,7 +83,7 @@ class RunningNginx implements NginxProcess {
     await writeAtomic(config, render(plan, facts).main, { mode: 0o600 });
     this.#inForce = facts.generation;
     try {
-      await (this.#hasStarted ? this.#reload() : this.#startFirst());
+      await (this.#hasStarted ? this.#reload(facts) : this.#startFirst());
       this.#hasStarted = true;
     } catch (thrown) {
       this.#inForce = before.generation;
@@ -112,17 +118,22 @@ class RunningNginx implements NginxProcess {
     throw nginxErrors.NGINX_NOT_STARTED({ why });
   }
 
-  async #reload(): Promise<void> {
+  async #reload({ processes }: NginxFacts): Promise<void> {
     const old = this.#held;
+    const { errorLog } = this.#wiring.paths;
+    const said = await sizeOf(errorLog);
     this.#supervisor.current()?.signal("SIGHUP");
     const next = await hold(this.#socket(), TAKE_OVER);
     if (!next) {
-      throw nginxErrors.NGINX_REFUSED({ why: await lastWords(this.#wiring.paths.errorLog) });
+      throw nginxErrors.NGINX_REFUSED({ why: await lastWords(errorLog) });
     }
     this.#held = next;
-    // The old workers take visitors until they are told to leave; then the connection held to them ends.
-    if (old) await Promise.race([old.over, pause(TAKE_OVER)]);
     old?.stop();
+    // The old workers take visitors until each has heard that it shall leave.
+    const until = performance.now() + LEAVE;
+    while (performance.now() < until && (await leavingAfter(errorLog, said)) < processes) {
+      await pause(PAUSE);
+    }
   }
 
   async #holdAgain(): Promise<void> {
@@ -157,9 +168,4 @@ async function textOf(path: string): Promise<string | undefined> {
     if (codeOf(thrown) === "ENOENT") return undefined;
     throw thrown;
   }
-}
-
-async function lastWords(errorLog: string): Promise<string> {
-  const lines = ((await textOf(errorLog)) ?? "").trim().split("\n");
-  return lines.slice(-3).join("; ") || "it said nothing";
 }

@@ -39,15 +39,15 @@ export function render(plan: Plan, facts: NginxFacts): NginxFiles {
   return { main, shared: shared(facts) };
 }
 
-function frame({ paths, workers, limits: of }: NginxFacts): string[] {
+function frame({ paths, workers, processes, limits: of }: NginxFacts): string[] {
   return [
     ...(workers ? [directive("user", workers.user, workers.group)] : []),
     directive("daemon", "off"),
     directive("master_process", "on"),
-    directive("worker_processes", "auto"),
+    directive("worker_processes", processes),
     ...(workers ? [directive("worker_rlimit_nofile", of.connections * 4)] : []),
     directive("pid", paths.pid),
-    directive("error_log", paths.errorLog, "warn"),
+    directive("error_log", paths.errorLog, "notice"),
     block(["events"], [directive("worker_connections", of.connections * 2)]),
   ];
 }

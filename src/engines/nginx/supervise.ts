@@ -11,6 +11,7 @@ export interface SupervisorWiring {
   readonly program: string;
   readonly args: readonly string[];
   readonly log: Log;
+  readonly beforeRestart: () => Promise<void>;
   /** It was started again after an end nobody asked for. */
   readonly onRestart: () => void;
 }
@@ -58,6 +59,7 @@ export function createSupervisor(wiring: SupervisorWiring): Supervisor {
     await pause(wait);
     if (isStopping) return;
     try {
+      await wiring.beforeRestart();
       await start();
       log.info("nginx.restarted");
       wiring.onRestart();

@@ -74,9 +74,11 @@ function originMaps(plan: Plan): string[] {
   );
   return [
     comment("Whether another site is behind a request that may change something."),
-    map("$request_method|$genkan_upgrade", "$genkan_changes", [
+    map("$https|$request_method|$genkan_upgrade", "$genkan_changes", [
       [DEFAULT, "1"],
-      [live("~^(?:GET|HEAD|OPTIONS)\\|$"), "0"],
+      [live("~^on\\|(?:GET|HEAD|OPTIONS)\\|$"), "0"],
+      // The plain port changes nothing.
+      [live("~^\\|"), "0"],
     ]),
     map("$http_origin|https://$http_host", "$genkan_own", [
       [DEFAULT, "0"],

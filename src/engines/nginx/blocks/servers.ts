@@ -156,6 +156,7 @@ function plainServers(plan: Plan, facts: NginxFacts): string[] {
         ...listens(facts, { secure: false, isDefault: false, words: [] }),
         directive("server_name", ...names, ...ADDRESSES),
         ...common,
+        block(["if ($genkan_upgrade)"], [directive("return", 400)]),
         block(
           ["location", "/"],
           [directive("return", 308, live("https://$host$genkan_secure_port$request_uri"))],

@@ -44,7 +44,7 @@ export function toPages({ secret }: NginxFacts, kind: "portal" | "problem"): str
   return [
     directive("proxy_pass", `http://${PAGES_POOL}`),
     directive("proxy_read_timeout", "10s"),
-    // The door's own pages speak for the door.
+    // A list of its own, because the one of the http block hides what the door says of problems.
     directive("proxy_hide_header", "X-Powered-By"),
     ...about.map(([name, value]) => directive("proxy_set_header", name, live(value))),
   ];
