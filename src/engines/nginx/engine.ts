@@ -181,8 +181,8 @@ async function openParts(
 ): Promise<Parts> {
   const { dir, host, listen, nginx, run, log, clock, pages } = wiring;
   const workers = await chooseWorkers(host);
-  await sendAwayLeftBehind(`${dir}/nginx.pid`, run, log);
-  const places = await tryPlaces(listen);
+  const hasLeaver = await sendAwayLeftBehind(`${dir}/nginx.pid`, run, log);
+  const places = await tryPlaces(listen, hasLeaver);
   const paths = await makeFolders(dir, host.tmp, workers);
   const trusted = [...rootCertificates, ...wiring.trustedRoots];
   await writeAtomic(paths.trusted, trusted.map((pem) => `${pem.trim()}\n`).join(""));

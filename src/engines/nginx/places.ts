@@ -4,11 +4,32 @@
  */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
+import { codeOf } from "../../kernel/errors.ts";
 import type { Listening, ListenSpec } from "../engine.ts";
 import type { Place } from "./facts.ts";
+import { pause } from "./health.ts";
 
-/** @throws EADDRINUSE, EACCES, EADDRNOTAVAIL, with `address` and `port`. */
-export async function tryPlaces(listen: ListenSpec): Promise<Place[]> {
+/** Milliseconds one who was told to leave has to let go of the ports, and between looks. */
+const LEAVE = 5_000;
+const PAUSE = 50;
+
+/**
+ * @param hasLeaver whether an nginx of an earlier door was just told to leave.
+ * @throws EADDRINUSE, EACCES, EADDRNOTAVAIL, with `address` and `port`.
+ */
+export async function tryPlaces(listen: ListenSpec, hasLeaver: boolean): Promise<Place[]> {
+  const until = performance.now() + (hasLeaver ? LEAVE : 0);
+  for (;;) {
+    try {
+      return await tryOnce(listen);
+    } catch (thrown) {
+      if (codeOf(thrown) !== "EADDRINUSE" || performance.now() >= until) throw thrown;
+      await pause(PAUSE);
+    }
+  }
+}
+
+async function tryOnce(listen: ListenSpec): Promise<Place[]> {
   const servers: Server[] = [];
   const ipv6Only = listen.addresses.includes("0.0.0.0");
   const open = async (host: string, port: number): Promise<number> => {

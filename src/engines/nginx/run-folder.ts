@@ -6,7 +6,7 @@
 import { randomBytes } from "node:crypto";
 import { chown, mkdtemp, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { makePrivateFolder } from "../../platform/files.ts";
+import { makePrivateFolder, readIfThere, writeAtomic } from "../../platform/files.ts";
 import type { Host } from "../../platform/host.ts";
 import type { NginxPaths } from "./facts.ts";
 
@@ -49,6 +49,12 @@ export async function makeFolders(
   workers: Workers | undefined,
 ): Promise<NginxPaths> {
   await makePrivateFolder(dir);
+  const note = join(dir, "run-folder");
+  const earlier = await readIfThere(note);
+  // Of a door that was killed; only what this file makes is taken away.
+  if (earlier && /[/](?:run-[0-9a-f]{6}|genkan-nginx-\w{6})$/.test(earlier)) {
+    await rm(earlier, { recursive: true, force: true });
+  }
   let run = join(dir, `run-${randomBytes(3).toString("hex")}`);
   if (workers || Buffer.byteLength(run) > LONGEST_FOLDER) {
     run = await mkdtemp(join(tmp, "genkan-nginx-"));
@@ -56,6 +62,7 @@ export async function makeFolders(
   } else {
     await makePrivateFolder(run);
   }
+  await writeAtomic(note, run);
   return {
     dir,
     run,
