@@ -1,12 +1,15 @@
 /*
  * The pages of docs/ that are made from the source, as texts: every error with its words, every
- * check, the configuration. write-docs.ts writes them; test/house/docs.test.ts compares them.
+ * check, the configuration, what engines do. write-docs.ts writes them; test/house/docs.test.ts compares them.
  */
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { configReferenceText, configSchemaText } from "../src/config/json-schema.ts";
 import type { GenkanError } from "../src/kernel/errors.ts";
+import { CONTRACT } from "../test/contract/engine.case.ts";
+import { NGINX_GAPS, NODE_GAPS } from "../test/contract/gaps.ts";
+import { enginesPage } from "./engines-page.ts";
 
 const src = join(import.meta.dirname, "../src");
 
@@ -22,6 +25,7 @@ export async function docPages(): Promise<DocPage[]> {
     { name: "checks.md", text: checksPage() },
     { name: "config.md", text: configReferenceText() },
     { name: "config.schema.json", text: configSchemaText() },
+    { name: "engines.md", text: enginesPage(CONTRACT, { node: NODE_GAPS, nginx: NGINX_GAPS }) },
   ];
 }
 

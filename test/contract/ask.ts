@@ -69,7 +69,9 @@ export async function ask(
 ): Promise<{ status: number; body: string }> {
   if (protocol === "h2") {
     const session = await door.http2("wiki.local");
-    return answerOf(get(session, { ":method": method, ":path": path, ...fields }));
+    const stream = get(session, { ":method": method, ":path": path, ...fields });
+    stream.end();
+    return answerOf(stream);
   }
   const talk = await door.raw("wiki.local");
   const lines = Object.entries({ host: "wiki.local", ...fields, connection: "close" });

@@ -5,3 +5,103 @@ import type { Gap } from "./contract.ts";
 
 export const NODE_GAPS: readonly Gap[] = [];
 
+export const NGINX_GAPS: readonly Gap[] = [
+  {
+    reason:
+      "nginx carries no WebSockets over HTTP/2 and does not offer them: browsers open them over HTTP/1.1.",
+    tests: [
+      "an extended CONNECT is offered where WebSockets may pass over HTTP/2",
+      "over HTTP/2 the door makes the key, checks the app's accept, and keeps both",
+      "over HTTP/2 an app's no, its absence and its wrong yes are told by status",
+      "over HTTP/2 another protocol than WebSocket is refused",
+      "over HTTP/2 bytes pass both ways, beside other requests",
+      "over HTTP/2 silence ends no WebSocket, whatever the deadlines",
+      "over HTTP/2 the app's end is the stream's end, and the visitor's the app's",
+      "over HTTP/2 WebSockets stay open when other apps come and go",
+    ],
+  },
+  {
+    reason: "nginx leaves it to the two sides to judge a WebSocket handshake.",
+    tests: [
+      "a yes with a wrong accept is not believed",
+      "a yes without an accept is not believed",
+      "a yes to another protocol is not believed",
+      "a handshake without a key, or with content, is refused",
+    ],
+  },
+  {
+    reason: "nginx ends a WebSocket with the first of its two directions.",
+    tests: ["one direction may end before the other"],
+  },
+  {
+    reason: "nginx drops fields by name, not by what another field says.",
+    tests: [
+      "fields a visitor's Connection names stay at the door, but the host",
+      "fields an app's Connection names stay at the door",
+    ],
+  },
+  {
+    reason: "nginx passes Upgrade on in every answer, because WebSockets need it.",
+    tests: ["fields about the app's connection stay at the door"],
+  },
+  {
+    reason: "nginx carries no trailers.",
+    tests: [
+      "trailers of a visitor reach the app, without those that frame or sign in",
+      "trailers of an answer reach the visitor, over both protocols",
+    ],
+  },
+  {
+    reason: "nginx tells the length of content in chunks where it has all of it already.",
+    tests: ["content in chunks goes on in chunks"],
+  },
+  {
+    reason: "nginx before 1.29 takes an early hint for the answer.",
+    tests: [
+      "early hints are passed on before the answer, over both protocols",
+      "hints an app sends do not disturb its answer",
+    ],
+  },
+  {
+    reason: "nginx itself asks a visitor who waits for 100 to go on.",
+    tests: [
+      "the app decides whether a visitor who waits for 100 may send",
+      "over HTTP/2 a visitor who waits for 100 is asked once, when the app says so",
+    ],
+  },
+  {
+    reason: "nginx holds the head of an answer over HTTP/2 back until there is content.",
+    tests: ["over HTTP/2 a head arrives before there is any content"],
+  },
+  {
+    reason: "nginx refuses an asterisk as a path.",
+    tests: ["an asterisk for the whole app reaches it"],
+  },
+  {
+    reason: "nginx takes an answer without a status line for one of HTTP/0.9.",
+    tests: ["an app that does not speak HTTP is a 502"],
+  },
+  {
+    reason: "The nginx of Debian 12 (1.22) does not compare the lengths an app tells.",
+    tests: [
+      "an answer whose end is told in two ways is a 502",
+      "an answer of two lengths is a 502",
+    ],
+  },
+  {
+    reason: "The nginx of Debian 12 (1.22) refuses requests that name their host twice.",
+    tests: ["a Host that says what :authority says is taken"],
+  },
+  {
+    reason:
+      "nginx follows a plan with new processes; the old ones end kept connections, and carry open WebSockets to their end.",
+    tests: [
+      "a new plan is followed by the next request of an open connection",
+      "a plan without an app ends its WebSockets properly",
+    ],
+  },
+  {
+    reason: "nginx tells of a request when it is over.",
+    tests: ["open WebSockets are counted"],
+  },
+];

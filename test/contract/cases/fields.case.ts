@@ -83,16 +83,20 @@ export const fields: Topic = {
     },
 
     "what an app is told about the visitor is said by the door alone": async (open) => {
-      const lines = await forwarded(
-        open,
-        `GET / HTTP/1.1\r\nHost: wiki.local:8443\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-host: evil\r\nX_Forwarded_For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\nX-Genkan-Device: evil\r\nProxy: http://evil\r\n\r\n`,
+      const { app, door } = await scene(open, answering(OK));
+      const port = door.httpsPort;
+      const talk = await door.raw("wiki.local");
+      talk.say(
+        `GET / HTTP/1.1\r\nHost: wiki.local:${port}\r\nX-Forwarded-For: 6.6.6.6\r\nx-forwarded-host: evil\r\nX_Forwarded_For: 6.6.6.6\r\nForwarded: for=6.6.6.6\r\nX-Real-IP: 6.6.6.6\r\nX-Genkan-Device: evil\r\nProxy: http://evil\r\n\r\n`,
       );
+      await talk.until("ok");
+      const lines = app.received.join("").split("\r\n");
       expect(lines.join("\n")).not.toMatch(/evil|6\.6\.6\.6/);
       const told = lines.filter((line) => line.startsWith("X-Forwarded-"));
       expect(told.toSorted()).toEqual([
         "X-Forwarded-For: 127.0.0.1",
-        "X-Forwarded-Host: wiki.local:8443",
-        "X-Forwarded-Port: 8443",
+        `X-Forwarded-Host: wiki.local:${port}`,
+        `X-Forwarded-Port: ${port}`,
         "X-Forwarded-Proto: https",
       ]);
     },

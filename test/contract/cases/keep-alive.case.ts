@@ -16,10 +16,10 @@ const goneStale: Play = (socket, nth) => {
 export const keepAlive: Topic = {
   title: "Connections kept, requests sent again",
   proofs: {
-    "one connection to an app serves visitor after visitor": async (open) => {
+    "a connection to an app serves visitor after visitor": async (open) => {
       const { app, door } = await scene(open, answering(OK));
-      for (let i = 0; i < 5; i += 1) await ask(door, i % 2 ? "h2" : "http/1.1");
-      expect(app.connections).toHaveLength(1);
+      for (let i = 0; i < 12; i += 1) await ask(door, i % 2 ? "h2" : "http/1.1");
+      expect(app.connections.length).toBeLessThanOrEqual(4); // one for every process of the engine
     },
 
     "a connection the app wants to close is not used again": async (open) => {

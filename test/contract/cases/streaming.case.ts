@@ -108,12 +108,13 @@ export const streaming: Topic = {
       talk.say(`${GET}\r\n`);
       await talk.until("\r\n\r\n");
       const stream = get(await door.http2("wiki.local"));
-      await once(stream, "response");
+      await expect.poll(() => app.received[1], SOON).toContain("GET /");
       for (const event of ["data: 1\n\n", "data: 2\n\n"]) {
         app.connections[0]?.write(event);
         await talk.until(event);
+        const came = once(stream, "data");
         app.connections[1]?.write(event);
-        expect(String((await once(stream, "data"))[0])).toBe(event);
+        expect(String((await came)[0])).toBe(event);
       }
       stream.close();
     },
@@ -127,6 +128,12 @@ export const streaming: Topic = {
       await talk.until("\r\n\r\n");
       app.connections[0]?.write("ok");
       await talk.until(/\r\n\r\nok$/);
+    },
+
+    "over HTTP/2 a head arrives before there is any content": async (open) => {
+      const { door } = await scene(open, events);
+      const [head] = await once(get(await door.http2("wiki.local")), "response");
+      expect(head[":status"]).toBe(200);
     },
 
     "an upload arrives at the app piece by piece, while it is being sent": async (open) => {
