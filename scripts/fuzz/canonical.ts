@@ -21,10 +21,10 @@ export function judgeRequests(taken: readonly string[], meant: readonly Message[
   const readings = taken.map((text) => ({ text, reading: readRequests(text) }));
   const wrong = readings.flatMap(({ text, reading }) => judgeForm(text, reading));
   const left = [...meant];
-  // Those with the most fields first: fewer candidates have them all.
+  // Those with the most to match first: fewer candidates have it all.
   const requests = readings
     .flatMap(({ reading }) => reading.messages)
-    .sort((a, b) => b.fields.length - a.fields.length);
+    .sort((a, b) => weightOf(b) - weightOf(a));
   for (const request of requests) {
     const same = left.filter((candidate) => isSame(request, candidate));
     const fitting = same.find((candidate) => judgeFields(request, candidate.fields).length === 0);
@@ -37,6 +37,10 @@ export function judgeRequests(taken: readonly string[], meant: readonly Message[
     }
   }
   return wrong;
+}
+
+function weightOf({ fields, ending }: Message): number {
+  return fields.length + (ending === "whole" ? 1000 : 0);
 }
 
 function judgeForm(text: string, { malformed }: Reading): string[] {

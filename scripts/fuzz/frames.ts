@@ -61,7 +61,7 @@ function head(random: Random, host: string): string {
     ["host", "evil.local"],
     ["te", "trailers"],
     ["expect", "100-continue"],
-    [":path", "/smuggled"],
+    [":path", "/other"],
     [":protocol", "websocket"],
     ["cookie", "a=b"],
     ["X-UPPER", "a"],

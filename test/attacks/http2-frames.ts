@@ -11,7 +11,7 @@ export const HEADERS = 0x1;
 export const RST_STREAM = 0x3;
 export const SETTINGS = 0x4;
 export const PING = 0x6;
-const GOAWAY = 0x7;
+export const GOAWAY = 0x7;
 export const WINDOW_UPDATE = 0x8;
 export const CONTINUATION = 0x9;
 
@@ -97,16 +97,19 @@ export function outcomeOf(heard: string): Outcome {
   return { ...outcome, ...(accusations[0] === undefined ? {} : { goaway: accusations[0] }) };
 }
 
-function* framesIn(heard: string) {
+/** The frames there are, whole ones and a last broken one. */
+export function* framesIn(heard: string) {
   for (let at = 0; at + 9 <= heard.length;) {
     const length = numberAt(heard, at, 3);
     const payload = heard.slice(at + 9, at + 9 + length);
-    yield { type: numberAt(heard, at + 3, 1), stream: numberAt(heard, at + 5, 4), payload };
+    const flags = numberAt(heard, at + 4, 1);
+    yield { type: numberAt(heard, at + 3, 1), flags, stream: numberAt(heard, at + 5, 4), payload };
     at += 9 + length;
   }
 }
 
-function numberAt(text: string, at: number, bytes: number): number {
+/** Big-endian. */
+export function numberAt(text: string, at: number, bytes: number): number {
   let value = 0;
   for (let i = at; i < at + bytes; i++) value = value * 256 + text.charCodeAt(i);
   return value;
