@@ -26,12 +26,12 @@ export async function runProgram(
   let answer: Answer = {};
   const program = new Parser("genkan");
   program
-    .configureHelp({ formatHelp: helpText })
     .version(VERSION, "-V, --version", "print the version")
     .helpOption("-h, --help", "print help")
     .helpCommand("help [command]", "print help for a command")
     .enablePositionalOptions()
     .showSuggestionAfterError(true);
+  program.helpInformation = helpText; // of the program alone: commands have their own
   quieten(program, streams);
   for (const spec of COMMANDS) {
     const parser = addCommand(program, spec);

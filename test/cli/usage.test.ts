@@ -73,7 +73,9 @@ test("version and help are answers, and cost no exit code", async () => {
   expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
   const help = await commandLine().run("up", "--help");
   expect(help.exit).toBe(0);
-  expect(help.stdout).toContain("genkan up openhands=3000");
+  expect(help.stdout).toContain("genkan up wiki=nas:8080 3000");
+  expect(help.stdout).toContain("--https-port <port>");
+  expect(help.stdout).not.toContain("genkan trust");
 });
 
 test("without words, help is shown and the exit says that nothing was done", async () => {
