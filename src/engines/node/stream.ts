@@ -46,8 +46,9 @@ export async function relay(response: UpstreamResponse, visitor: Visitor): Promi
 
 /** Most answers come in one packet with their head, and leave in one: no stream has to be set in motion. */
 function passAtOnce({ body, trailers }: UpstreamResponse, visitor: Visitor, out: Writable): void {
-  const content: Buffer | null = body.read();
-  if (content) out.write(content);
+  // Since Node 26 one read gives one chunk, before it gave all there was.
+  const next = (): Buffer | null => body.read();
+  for (let part = next(); part !== null; part = next()) out.write(part);
   visitor.end(trailers());
 }
 
