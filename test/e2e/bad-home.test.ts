@@ -20,7 +20,7 @@ import {
 } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -117,8 +117,18 @@ function usedHome(): string {
 const AUTHORITY = "state/pki/authority";
 const rootOf = (home: string): string => readFileSync(join(home, AUTHORITY, "root.pem"), "utf8");
 
-describe("rights", () => {
-  const isRoot = process.getuid?.() === 0;
+/** The folder above the program, up to the root of the disk, that other users may not enter. */
+function closedFolder(folder = join(import.meta.dirname, "../..")): string | undefined {
+  if ((statSync(folder).mode & 0o001) === 0) return folder;
+  return dirname(folder) === folder ? undefined : closedFolder(dirname(folder));
+}
+
+const isRoot = process.getuid?.() === 0;
+const closed = isRoot ? closedFolder() : undefined;
+const whyNot =
+  closed === undefined ? "" : ` [${closed} is closed to the user the tests would run as]`;
+
+describe.skipIf(closed !== undefined)(`rights${whyNot}`, () => {
   /** A user for whom rights count. */
   const nobody: User = isRoot ? { uid: 65534, gid: 65534 } : {};
   const asNobody = (home: string, args: readonly string[]) => genkanAs(nobody, home, args);
