@@ -39,7 +39,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         kind: "port",
       },
       { flags: "--address <ip>", says: "listen on this address only (repeatable)", kind: "list" },
-      { flags: "--engine <engine>", says: "what moves the bytes", choices: ["node", "nginx"] },
+      {
+        flags: "--engine <engine>",
+        says: "what moves the bytes (nginx: experimental)",
+        choices: ["node", "nginx"],
+      },
       { flags: "--json", says: "one line of JSON when the door is open" },
     ],
     examples: ["genkan up", "genkan up openhands=3000", "genkan up wiki=nas:8080 3000"],

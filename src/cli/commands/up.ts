@@ -35,6 +35,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
       if (context.json) return context.say(JSON.stringify(readyLine(status)));
       const isEmpty = (await load()).apps.length === 0;
       const found = isEmpty ? await listListening(context) : [];
+      if (status.engine === "nginx") context.note(EXPERIMENTAL);
       context.say(welcome(status, { advice, found, extra, address: shownAddress(status) }));
     },
     onClosing: (webSockets) => {
@@ -45,6 +46,9 @@ export async function run(context: Context, input: Input): Promise<Answer> {
   });
   return {};
 }
+
+const EXPERIMENTAL =
+  "The nginx engine is experimental: it is less strict than the built-in one about what apps and visitors send (docs/nginx.md).";
 
 /** The command line's word over the file's, for this run. */
 function override(settings: Settings, extra: readonly AppSettings[], options: Options): Settings {
