@@ -1,10 +1,10 @@
 /*
  * The running door's ear: a socket in a folder only this user can enter. What answers is handed in.
  */
-import { chmod, rm } from "node:fs/promises";
+import { chmod, rm, rmdir } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { dirname } from "node:path";
-import { messageOf } from "../../kernel/errors.ts";
+import { codeOf, messageOf } from "../../kernel/errors.ts";
 import type { Running } from "../../kernel/lifecycle.ts";
 import type { Log } from "../../kernel/log.ts";
 import { claimPrivateFolder } from "../../platform/files.ts";
@@ -47,9 +47,18 @@ export async function startControl(
     stop: async () => {
       server.close();
       server.closeAllConnections();
-      if (isFile) await rm(path, { force: true });
+      if (!isFile) return;
+      await rm(path, { force: true });
+      await removeIfEmpty(dirname(path));
     },
   };
+}
+
+/** A folder that was made for the socket alone goes with it; the state folder never is empty. */
+async function removeIfEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch((thrown: unknown) => {
+    if (codeOf(thrown) !== "ENOTEMPTY" && codeOf(thrown) !== "EEXIST") throw thrown;
+  });
 }
 
 async function answer(request: IncomingMessage, actions: ControlActions): Promise<unknown> {
