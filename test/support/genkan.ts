@@ -118,8 +118,13 @@ export async function freePort(): Promise<number> {
   server.close();
   await once(server, "close");
   if (typeof address !== "object" || address === null) throw new Error("no port was given");
+  if (given.has(address.port)) return freePort();
+  given.add(address.port);
   return address.port;
 }
+
+/** Asked twice before anyone listens there, the system may give one port twice. */
+const given = new Set<number>();
 
 function start(
   home: string,
