@@ -105,7 +105,8 @@ export async function openDoor(
   };
 }
 
-function pagesNoting(problems: Problem[], portal: Pages["portal"] | undefined): Pages {
+/** Pages that say a problem in a word, and note it. */
+export function pagesNoting(problems: Problem[], portal: Pages["portal"] | undefined): Pages {
   return {
     problem: (problem, accept) => {
       problems.push(problem);

@@ -14,7 +14,7 @@ import type { Plan } from "../../src/model/plan.ts";
 import type { Upstream } from "../../src/model/target.ts";
 import { detectHost } from "../../src/platform/host.ts";
 import { runProgram, startProgram } from "../../src/platform/run.ts";
-import { planOf, talkOver, type TestDoor, testAuthority } from "./door.ts";
+import { pagesNoting, planOf, talkOver, type TestDoor, testAuthority } from "./door.ts";
 import { tempFolder } from "./temp.ts";
 
 export interface NginxDoorOptions {
@@ -97,22 +97,5 @@ export async function openNginxDoor(
       });
       return session;
     },
-  };
-}
-
-function pagesNoting(problems: Problem[], portal: Pages["portal"] | undefined): Pages {
-  return {
-    problem: (problem, accept) => {
-      problems.push(problem);
-      return {
-        headers: { "content-type": "text/plain", "x-accept": accept ?? "none" },
-        body: `${problem.code} ${problem.id}`,
-      };
-    },
-    portal:
-      portal ??
-      (async (_request, response) => {
-        response.end("portal");
-      }),
   };
 }
