@@ -24,6 +24,7 @@ import type { DoorStatus } from "./control/protocol.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
 import { makeEngine } from "./make-engine.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
+import { placeOf } from "./shown-address.ts";
 import { statusOf, troubleReport } from "./status.ts";
 import { watchFile } from "./watch-file.ts";
 
@@ -135,6 +136,7 @@ async function prepareEngine(
   parts.add("network", { stop: async () => unwatch() });
   const pages = createPages({
     root: { ...root, words: root.words.split(" "), scope },
+    place: () => placeOf(listen),
     version: VERSION,
     log,
   });

@@ -1,7 +1,10 @@
 /*
  * The address of this machine that other devices are told.
  */
+import type { ListenSpec } from "../engines/engine.ts";
+import { PORTAL_HOSTS } from "../model/plan.ts";
 import { primaryAddress } from "../platform/network.ts";
+import type { DoorPlace } from "../portal/needs.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 
 /** Undefined where no other device reaches the door: it listens on loopback only, or there is no network. */
@@ -11,6 +14,23 @@ export function shownAddress({ listening }: Pick<DoorStatus, "listening">): stri
   if (first === undefined) return undefined;
   const isEverywhere = open.includes("::") || open.includes("0.0.0.0");
   return isEverywhere ? primaryAddress() : first;
+}
+
+/** Where other devices find the door's own pages, over plain http by address and over https by name. */
+export function placeOf({ addresses, httpPort, httpsPort }: ListenSpec): DoorPlace {
+  const listening = addresses.map((address) => ({ address, port: httpPort, secure: false }));
+  const address = shownAddress({ listening });
+  return {
+    plainOrigin: address && originOf("http", address, httpPort),
+    secureOrigin: originOf("https", PORTAL_HOSTS[0], httpsPort),
+  };
+}
+
+/** An origin as browsers write it (RFC 6454 section 6.2): IPv6 in brackets, without the scheme's own port. */
+export function originOf(scheme: "http" | "https", host: string, port: number): string {
+  const isUsual = port === (scheme === "https" ? 443 : 80);
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${scheme}://${name}${isUsual ? "" : `:${port}`}`;
 }
 
 function isLoopback(address: string): boolean {

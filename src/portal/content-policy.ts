@@ -23,8 +23,14 @@ export const COMMON_HEADERS = {
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 } as const;
 
-/** For a page, with the text of its inline script if it has one. */
-export function pageHeaders(script?: string): Record<string, string> {
+/**
+ * For a page, with the text of its inline script if it has one.
+ * @param reach origins besides its own that the script may ask and show pictures of: `https://genkan.local`.
+ */
+export function pageHeaders(
+  script?: string,
+  reach: readonly string[] = [],
+): Record<string, string> {
   return {
     ...COMMON_HEADERS,
     "content-type": "text/html; charset=utf-8",
@@ -33,11 +39,17 @@ export function pageHeaders(script?: string): Record<string, string> {
     "content-security-policy": [
       "default-src 'none'",
       `style-src ${sourceHash(STYLE)}`,
-      ...(script === undefined ? [] : [`script-src ${sourceHash(script)}`, "connect-src 'self'"]),
-      "img-src data:",
+      ...(script === undefined
+        ? []
+        : [`script-src ${sourceHash(script)}`, sources("connect-src 'self'", reach)]),
+      sources("img-src data:", reach),
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",
     ].join("; "),
   };
+}
+
+function sources(directive: string, more: readonly string[]): string {
+  return [directive, ...more].join(" ");
 }

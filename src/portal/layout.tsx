@@ -9,6 +9,8 @@ import { STYLE } from "./style.ts";
 
 interface LayoutProps {
   readonly title: string;
+  /** Of the text: `ja`. English unless told. */
+  readonly lang?: string | undefined;
   /** Inline script, exactly as handed to pageHeaders. */
   readonly script?: string | undefined;
   /** Seconds after which a browser without JavaScript loads the page again. */
@@ -16,9 +18,9 @@ interface LayoutProps {
   readonly children: Child;
 }
 
-export function Layout({ title, script, refresh, children }: LayoutProps) {
+export function Layout({ title, lang = "en", script, refresh, children }: LayoutProps) {
   return (
-    <html lang="en">
+    <html lang={lang}>
       <head>
         <meta charset="utf-8" />
         <title>{title}</title>

@@ -20,6 +20,14 @@ export interface RootSource {
   readonly notAfter: number;
 }
 
+/** Where the door is, as other devices reach it; asked anew for every page, since networks move. */
+export interface DoorPlace {
+  /** `http://192.168.1.20`: what resolves on every device. Undefined where no other device reaches the door. */
+  readonly plainOrigin: string | undefined;
+  /** `https://genkan.local`, with the port where it is not 443. */
+  readonly secureOrigin: string;
+}
+
 /** A trouble as the visitor meets it; the page is chosen by `status` and by whether an app is named. */
 export interface Problem {
   readonly status: number;

@@ -17,6 +17,7 @@ const pages = createPages({
     scope: undefined,
     notAfter: 0,
   },
+  place: () => ({ plainOrigin: undefined, secureOrigin: "https://genkan.local" }),
   version: "1.0.0",
   log: silentLog,
 });

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createLog, silentLog, type LogEntry } from "../kernel/log.ts";
 import { HOME_SCOPE } from "../model/scope.ts";
-import type { RootSource } from "./needs.ts";
+import type { DoorPlace, RootSource } from "./needs.ts";
 import { createPortal } from "./portal.tsx";
 
 const der = Buffer.from("the bytes of a certificate");
@@ -15,10 +15,15 @@ const root: RootSource = {
   scope: HOME_SCOPE,
   notAfter: Date.UTC(2036, 10, 21),
 };
+const place = (): DoorPlace => ({
+  plainOrigin: "http://192.168.1.20",
+  secureOrigin: "https://genkan.local",
+});
 const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/605.1";
 
 async function ask(path: string, init: RequestInit = {}, more: Partial<RootSource> = {}) {
-  const portal = createPortal({ root: { ...root, ...more }, version: "9.8.7", log: silentLog });
+  const options = { root: { ...root, ...more }, place, version: "9.8.7", log: silentLog };
+  const portal = createPortal(options);
   return portal.fetch(new Request(`https://genkan.local${path}`, init));
 }
 const textOf = async (path: string, init: RequestInit = {}, more: Partial<RootSource> = {}) =>
@@ -144,7 +149,7 @@ test("a failure of our own is a 500 whose id is in the log", async () => {
     () => 0,
     (entry) => entries.push(entry),
   );
-  const portal = createPortal({ root: broken, version: "1", log });
+  const portal = createPortal({ root: broken, place, version: "1", log });
   const answer = await portal.fetch(new Request("https://genkan.local/"));
   expect(answer.status).toBe(500);
   const text = await answer.text();

@@ -8,11 +8,13 @@ import type { Log } from "../kernel/log.ts";
 import { COMMON_HEADERS, pageHeaders } from "./content-policy.ts";
 import { deviceOf } from "./device.ts";
 import { homePage } from "./home-page.tsx";
-import type { Problem, RootSource } from "./needs.ts";
+import type { DoorPlace, Problem, RootSource } from "./needs.ts";
 import { answerProblem } from "./problem.ts";
 
 export interface PortalOptions {
   readonly root: RootSource;
+  /** Where the door is at this moment. */
+  readonly place: () => DoorPlace;
   readonly version: string;
   readonly log: Log;
 }
@@ -44,6 +46,7 @@ export function createPortal({ root, version, log }: PortalOptions): Portal {
     const facts = { name: "genkan", version, fingerprint: root.fingerprint256 };
     return file(`${JSON.stringify(facts)}\n`, "application/json");
   });
+  // Check this device: its routes (/check, /probe*) are mounted here.
   app.notFound(({ req }) =>
     respond({ status: 404, code: "PORTAL_NO_SUCH_PAGE", blame: "visitor" }, req.raw),
   );
