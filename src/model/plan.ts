@@ -26,3 +26,15 @@ export interface Plan {
 
 /** The portal's names. */
 export const PORTAL_HOSTS = ["genkan.local", "genkan.localhost"] as const;
+
+/**
+ * What the portal shows over plain http too: the page that brings a device to trust the root, and what
+ * that page hands out. A device that does not trust the door yet could be shown nothing over https.
+ */
+export const PLAIN_PATHS: ReadonlySet<string> = new Set([
+  "/",
+  "/root.crt",
+  "/root.pem",
+  "/genkan.mobileconfig",
+  "/trust.sh",
+]);

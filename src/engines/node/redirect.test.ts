@@ -15,9 +15,14 @@ function location(heard: string): string | undefined {
 test.each([
   ["a name of the plan", "GET /a?b=c HTTP/1.1\r\nHost: wiki.local\r\n\r\n", "wiki.local", "/a?b=c"],
   ["another port", "GET / HTTP/1.1\r\nHost: WIKI.local:8080\r\n\r\n", "wiki.local", "/"],
-  ["the portal", "HEAD / HTTP/1.1\r\nHost: genkan.local\r\n\r\n", "genkan.local", "/"],
-  ["an IPv4 address", "GET / HTTP/1.1\r\nHost: 192.168.1.5\r\n\r\n", "192.168.1.5", "/"],
-  ["an IPv6 address", "GET / HTTP/1.1\r\nHost: [fd00::1]:80\r\n\r\n", "[fd00::1]", "/"],
+  [
+    "what else the portal has",
+    "HEAD /check?a HTTP/1.1\r\nHost: genkan.local\r\n\r\n",
+    "genkan.local",
+    "/check?a",
+  ],
+  ["an IPv4 address", "GET /a HTTP/1.1\r\nHost: 192.168.1.5\r\n\r\n", "192.168.1.5", "/a"],
+  ["an IPv6 address", "GET /a HTTP/1.1\r\nHost: [fd00::1]:80\r\n\r\n", "[fd00::1]", "/a"],
   [
     "a post",
     "POST /p HTTP/1.1\r\nHost: wiki.local\r\nContent-Length: 3\r\n\r\nabc",
@@ -41,6 +46,12 @@ test.each([
     "GET //evil.example/ HTTP/1.1\r\nHost: wiki.local\r\n\r\n",
     "wiki.local",
     "//evil.example/",
+  ],
+  [
+    "a portal's path in other letters",
+    "GET /root%2Ecrt HTTP/1.1\r\nHost: genkan.local\r\n\r\n",
+    "genkan.local",
+    "/root%2Ecrt",
   ],
   ["the asterisk", "OPTIONS * HTTP/1.1\r\nHost: wiki.local\r\n\r\n", "wiki.local", "/"],
 ])("%s is sent to the same place over https", async (...[, request, host, path]) => {
@@ -70,4 +81,32 @@ test.each([
   expect(heard).toMatch(/\r\nconnection: close\r\n/i);
   expect(heard).not.toMatch(/wiki|genkan/i);
   expect(location(heard)).toBeUndefined();
+});
+
+test.each([
+  ["the portal's name", "GET / HTTP/1.1\r\nHost: genkan.local\r\n\r\n"],
+  ["an IPv4 address", "GET /?lang=ja HTTP/1.1\r\nHost: 192.168.1.5:8080\r\n\r\n"],
+  ["an IPv6 address", "GET /root.crt HTTP/1.1\r\nHost: [fd00::1]\r\n\r\n"],
+  ["an absolute target", "GET http://genkan.local/trust.sh HTTP/1.1\r\nHost: genkan.local\r\n\r\n"],
+])("%s is shown the door's pages, and the connection ends", async (_title, request) => {
+  const { heard } = await asked(request);
+  expect(heard).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+  expect(heard).toMatch(/\r\nconnection: close\r\n/i);
+  expect(heard).toMatch(/portal/);
+});
+
+test("bytes behind a request do not get into the page that answers it", async () => {
+  const { heard } = await asked("GET / HTTP/1.1\r\nHost: genkan.local\r\n\r\n\0\0\r\n\r\n");
+  expect(heard).not.toContain("DOOR_BAD_REQUEST");
+});
+
+test("a page that fails is broken off, and the log has the reason", async () => {
+  const portal = async (): Promise<void> => {
+    throw new Error("the disk is gone");
+  };
+  const door = await openDoor({ wiki: 1 }, { portal });
+  const talk = await door.plain();
+  talk.say("GET / HTTP/1.1\r\nHost: genkan.local\r\n\r\n");
+  expect(await talk.end()).toBe("");
+  expect(door.log).toMatchObject([{ event: "page.failed", why: "the disk is gone" }]);
 });

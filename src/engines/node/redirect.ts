@@ -1,13 +1,16 @@
 /*
- * The plain port: sends visitors to the same place over https, and does nothing else. No content is
- * read, no app is asked, no name is listed. Only a door that asks itself is told so.
+ * The plain port: shows the door's first page to devices that do not trust the root yet, and sends
+ * everybody else to the same place over https. No content is read, no app is asked, no name is
+ * listed. Only a door that asks itself is told so.
  */
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { messageOf } from "../../kernel/errors.ts";
 import { parseAuthority } from "../../model/hostname.ts";
 import { match } from "../../model/match.ts";
-import type { Route } from "../../model/plan.ts";
+import { PLAIN_PATHS, type Route } from "../../model/plan.ts";
 import type { Problem, ProblemAnswer } from "../needs.ts";
 import type { Door } from "./door.ts";
 import { valuesOf } from "./fields.ts";
@@ -24,16 +27,19 @@ export interface PlainPort {
 
 type PlainDoor = Pick<Door, "plan" | "token" | "pages" | "log">;
 
-/** Names of the plan and all addresses are sent on. */
+/** Names of the plan and all addresses are answered. */
 export function createPlainPort(limits: Limits, door: PlainDoor): PlainPort {
   const httpsPorts = new WeakMap<Socket, number>();
-  const server = createHttp1Server(limits, () => false); // answers here are out in one piece
-  server.on("request", (request, response) => {
-    answer(response, whereTo(request, httpsPorts.get(request.socket) ?? 443, door));
-  });
-  server.on("checkContinue", (request, response) => {
-    answer(response, whereTo(request, httpsPorts.get(request.socket) ?? 443, door));
-  });
+  const shown = new WeakSet<Duplex>(); // all other answers are out in one piece
+  const server = createHttp1Server(limits, (socket) => shown.has(socket));
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    const found = whereTo(request, httpsPorts.get(request.socket) ?? 443, door);
+    if (found !== PORTAL) return answer(response, found);
+    shown.add(request.socket);
+    showPortal({ request, response }, door);
+  };
+  server.on("request", serve);
+  server.on("checkContinue", serve);
   server.on("upgrade", (_request, socket) => {
     refuseRaw(socket, { status: 400, code: "DOOR_PLAIN_UPGRADE" }, limits.linger);
   });
@@ -46,6 +52,11 @@ export function createPlainPort(limits: Limits, door: PlainDoor): PlainPort {
   };
 }
 
+interface PlainExchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 interface Answer {
   readonly status: number;
   readonly code?: string;
@@ -54,9 +65,15 @@ interface Answer {
 }
 
 const MALFORMED: Answer = { status: 400, code: "DOOR_BAD_REQUEST" };
+/** The door's pages answer. */
+const PORTAL = "portal";
 
 /** What a plain request is told. 308 keeps method and content (RFC 9110 section 15.4.9). */
-function whereTo(request: IncomingMessage, httpsPort: number, door: PlainDoor): Answer {
+function whereTo(
+  request: IncomingMessage,
+  httpsPort: number,
+  door: PlainDoor,
+): Answer | typeof PORTAL {
   const target = readTarget(request.url ?? "");
   const hosts = valuesOf(request.rawHeaders, "host");
   const host = hostOf(target?.authority ?? hosts[0]);
@@ -65,6 +82,7 @@ function whereTo(request: IncomingMessage, httpsPort: number, door: PlainDoor): 
   const route = match(door.plan, host);
   if (!route) return { status: 421, code: "DOOR_UNKNOWN_HOST" };
   if (hasPassed(request.rawHeaders, door.token)) return loopAnswer(request, route, door);
+  if (route.kind === "portal" && PLAIN_PATHS.has(pathnameOf(target))) return PORTAL;
   return { status: 308, location: `https://${originOf(host, httpsPort)}${pathOf(target)}` };
 }
 
@@ -90,6 +108,19 @@ function originOf(host: string, port: number): string {
 
 function pathOf({ path }: Target): string {
   return path === "*" ? "/" : path;
+}
+
+function pathnameOf({ path }: Target): string {
+  return path.replace(/\?.*$/, "");
+}
+
+/** Every address shows it, this machine's or not: a page cannot be made to stand for an address, as it can for a name. */
+function showPortal({ request, response }: PlainExchange, { pages, log }: PlainDoor): void {
+  response.shouldKeepAlive = false;
+  pages.portal(request, response).catch((thrown: unknown) => {
+    log.error("page.failed", { why: messageOf(thrown) });
+    response.destroy();
+  });
 }
 
 function answer(response: ServerResponse, { status, code, location, page }: Answer): void {
