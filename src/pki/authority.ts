@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Scope } from "../model/scope.ts";
+import { type CanaryIssuing, createCanaryIssuing } from "./canary.ts";
 import { type AuthorityWish, bringIntoBeing } from "./create.ts";
 import { pkiErrors } from "./errors.ts";
 import { type CertificateFacts, factsOf } from "./facts.ts";
@@ -36,6 +37,8 @@ export interface Authority {
    * @throws PKI_AUTHORITY_EXPIRED, PKI_CLOCK_BEHIND, and what rules.ts refuses
    */
   issue(request: LeafRequest): Promise<IssuedLeaf>;
+  /** See canary.ts; undefined where there are no limits a device could overlook. */
+  readonly canary: CanaryIssuing | undefined;
 }
 
 export interface AuthorityPlace {
@@ -85,19 +88,21 @@ function ownAuthority(folder: string, files: AuthorityFiles, clock: Clock): Auth
   const { state, key } = files;
   const { scope, words } = state;
   const intermediate = factsOf(files.intermediate);
+  const issuer = {
+    certificate: intermediate,
+    key,
+    algorithm: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
+    chainPem: intermediate.pem,
+    scope,
+    clock,
+  };
   return {
     kind: "own",
     scope,
     root: { ...factsOf(files.root), path: join(folder, FILES.root), words },
     intermediate,
     warning: undefined,
-    issue: createIssuing({
-      certificate: intermediate,
-      key,
-      algorithm: { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" },
-      chainPem: intermediate.pem,
-      scope,
-      clock,
-    }),
+    issue: createIssuing(issuer),
+    canary: createCanaryIssuing(issuer),
   };
 }

@@ -37,9 +37,21 @@ export interface Issuer {
   readonly clock: Clock;
 }
 
-/** A function that issues leaves; the signing key is made ready once, at the first of them. */
+/** A function that issues leaves, and refuses what rules.ts refuses. */
 export function createIssuing(issuer: Issuer): (request: LeafRequest) => Promise<IssuedLeaf> {
-  const { certificate, key, algorithm, chainPem, scope, clock } = issuer;
+  const sign = createSigning(issuer);
+  return async (request) => sign(checkRequest(issuer.scope, request), LEAF_LIFE);
+}
+
+/** Signs these names for so many milliseconds. */
+type Signing = (names: LeafRequest, life: number) => Promise<IssuedLeaf>;
+
+/**
+ * Signs whatever it is handed: the caller has asked rules.ts. Besides createIssuing only canary.ts may have
+ * it (canary.test.ts). The signing key is made ready once, at the first leaf.
+ */
+export function createSigning(issuer: Issuer): Signing {
+  const { certificate, key, algorithm, chainPem, clock } = issuer;
   let signer: Promise<Signer> | undefined;
 
   async function prepare(): Promise<Signer> {
@@ -52,9 +64,8 @@ export function createIssuing(issuer: Issuer): (request: LeafRequest) => Promise
     };
   }
 
-  return async (request) => {
-    const names = checkRequest(scope, request);
-    const span = leafSpan(certificate, clock.now());
+  return async (names, life) => {
+    const span = leafSpan(certificate, clock.now(), life);
     const { exportKeyPem, makeLeaf, newKeys } = await import("./sign.ts");
     const keys = await newKeys(true);
     const leafPem = await makeLeaf(await (signer ??= prepare()), keys.publicKey, {
@@ -76,7 +87,7 @@ export function createIssuing(issuer: Issuer): (request: LeafRequest) => Promise
  * From when and until when a leaf made now may hold: never beyond what signs it.
  * @throws PKI_CLOCK_BEHIND, PKI_AUTHORITY_EXPIRED
  */
-export function leafSpan(signer: Span, now: number): Span {
+export function leafSpan(signer: Span, now: number, life = LEAF_LIFE): Span {
   const iso = (ms: number): string => new Date(ms).toISOString();
   if (now < signer.notBefore) {
     throw pkiErrors.PKI_CLOCK_BEHIND({ now: iso(now), from: iso(signer.notBefore) });
@@ -86,6 +97,6 @@ export function leafSpan(signer: Span, now: number): Span {
   }
   return {
     notBefore: Math.max(now - BACKDATED, signer.notBefore),
-    notAfter: Math.min(now + LEAF_LIFE, signer.notAfter),
+    notAfter: Math.min(now + life, signer.notAfter),
   };
 }

@@ -52,6 +52,7 @@ export async function openMkcert(place: MkcertPlace): Promise<Authority> {
       scope: undefined,
       clock: place.clock,
     }),
+    canary: undefined,
   };
 }
 
