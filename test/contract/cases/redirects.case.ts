@@ -1,4 +1,5 @@
 import { expect } from "vitest";
+import { PLAIN_PATHS } from "../../../src/model/plan.ts";
 import { answering } from "../../support/raw-app.ts";
 import { type EngineUnderTest, OK, scene, type Topic } from "../contract.ts";
 
@@ -40,20 +41,44 @@ export const redirects: Topic = {
       expect(location(heard)).toBe(`https://wiki.local:${door.httpsPort}//evil.example/`);
     },
 
-    "the door's own names and addresses are sent on, too": async (open) => {
+    "the door's own names and all addresses show its first page and what that hands out": async (
+      open,
+    ) => {
+      const { app, door } = await scene(open, answering(OK));
+      for (const host of ["genkan.local", "127.0.0.1", "192.168.1.5:8080", "[fd00::1]"]) {
+        for (const path of ["/", "/?lang=ja", ...PLAIN_PATHS]) {
+          const request = `GET ${path} ${HEAD.replace("wiki.local", host)}\r\n`;
+          expect(await heardPlainly(door, request)).toMatch(/^HTTP\/1.1 200 [^]*portal/);
+        }
+      }
+      expect(app.connections).toEqual([]);
+    },
+
+    "what else the door has of its own is sent on": async (open) => {
       const { door } = await scene(open, answering(OK));
       for (const host of ["genkan.local", "127.0.0.1"]) {
-        const heard = await heardPlainly(door, `GET / ${HEAD.replace("wiki.local", host)}\r\n`);
-        expect(location(heard)).toBe(`https://${host}:${door.httpsPort}/`);
+        const request = `GET /check?a=b ${HEAD.replace("wiki.local", host)}\r\n`;
+        const heard = await heardPlainly(door, request);
+        expect(location(heard)).toBe(`https://${host}:${door.httpsPort}/check?a=b`);
+      }
+    },
+
+    "an app's name shows nothing of the door's": async (open) => {
+      const { door } = await scene(open, answering(OK));
+      for (const path of PLAIN_PATHS) {
+        const heard = await heardPlainly(door, `GET ${path} ${HEAD}\r\n`);
+        expect(location(heard)).toBe(`https://wiki.local:${door.httpsPort}${path}`);
       }
     },
 
     "an unknown host is sent nowhere, and told no app's name": async (open) => {
       const { door } = await scene(open, answering(OK));
-      const request = `GET / ${HEAD.replace("wiki.local", "evil.example")}\r\n`;
-      const heard = await heardPlainly(door, request);
-      expect(heard).toMatch(/^HTTP\/1.1 421 /);
-      expect(heard).not.toMatch(/wiki|location:/i);
+      for (const path of ["/a", ...PLAIN_PATHS]) {
+        const request = `GET ${path} ${HEAD.replace("wiki.local", "evil.example")}\r\n`;
+        const heard = await heardPlainly(door, request);
+        expect(heard).toMatch(/^HTTP\/1.1 421 /);
+        expect(heard).not.toMatch(/wiki|location:|portal/i);
+      }
     },
 
     "a request without a host, or with two, is refused": async (open) => {

@@ -1,10 +1,10 @@
 /*
  * The servers: one per name, because each name has a certificate of its own; the door's own; the one for
- * who names nobody; and the plain port, which only sends on.
+ * who names nobody; and the plain port, which shows the door's first page and sends on everything else.
  */
 import { isIP } from "node:net";
 import { join } from "node:path";
-import type { Plan, PlannedApp, Route } from "../../../model/plan.ts";
+import { PLAIN_PATHS, type Plan, type PlannedApp, type Route } from "../../../model/plan.ts";
 import { block, comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
 import { endpoint } from "./http.ts";
@@ -131,14 +131,15 @@ function listens({ places }: NginxFacts, { secure, isDefault, words }: ListenWor
 }
 
 function plainServers(plan: Plan, facts: NginxFacts): string[] {
-  const names = [...plan.routes.keys()];
-  const common = [directive("keepalive_timeout", 0), directive("include", facts.paths.shared)];
+  const hostsOf = (kind: Route["kind"]): string[] =>
+    [...plan.routes.values()].flatMap((route) => (route.kind === kind ? [route.host] : []));
+  const [apps, portals] = [hostsOf("app"), hostsOf("portal")];
   // Every place has a secure port of its own; nginx tells them apart by the plain one.
   const ports = new Map(facts.places.map(({ httpPort, httpsPort }) => [httpPort, httpsPort]));
   const rows = [...ports].map(([from, to]) => `${from} ${to === SHOWN_PORT ? '""' : `:${to}`};`);
   return [
     comment(
-      "The plain port: names of the door are sent to the secure one (RFC 9110 section 15.4.9).",
+      "The plain port: apps are sent to the secure one (RFC 9110 section 15.4.9); the door's own page is shown.",
     ),
     block(["map", live("$server_port"), live("$genkan_secure_port")], rows),
     block(
@@ -146,22 +147,45 @@ function plainServers(plan: Plan, facts: NginxFacts): string[] {
       [
         ...listens(facts, { secure: false, isDefault: true, words: [] }),
         directive("server_name", live("")),
-        ...common,
+        ...plainCommon(facts),
         block(["location", "/"], [directive("return", 421)]),
       ],
     ),
-    block(
-      ["server"],
-      [
-        ...listens(facts, { secure: false, isDefault: false, words: [] }),
-        directive("server_name", ...names, ...ADDRESSES),
-        ...common,
-        block(["if ($genkan_upgrade)"], [directive("return", 400)]),
-        block(
-          ["location", "/"],
-          [directive("return", 308, live("https://$host$genkan_secure_port$request_uri"))],
-        ),
-      ],
-    ),
+    ...(apps.length === 0 ? [] : [plainServer(facts, apps, [])]),
+    plainServer(facts, [...portals, ...ADDRESSES], [...PLAIN_PATHS]),
   ];
+}
+
+/** @param shown paths the door's own pages answer; everything else is sent to the secure port. */
+function plainServer(
+  facts: NginxFacts,
+  names: ServerSpec["names"],
+  shown: readonly string[],
+): string {
+  return block(
+    ["server"],
+    [
+      ...listens(facts, { secure: false, isDefault: false, words: [] }),
+      directive("server_name", ...names),
+      ...plainCommon(facts),
+      block(["if ($genkan_upgrade)"], [directive("return", 400)]),
+      ...(shown.length === 0
+        ? []
+        : [block(["location", "~", live(oneOf(shown))], toPages(facts, "portal"))]),
+      block(
+        ["location", "/"],
+        [directive("return", 308, live("https://$host$genkan_secure_port$request_uri"))],
+      ),
+    ],
+  );
+}
+
+/** A pattern for just these paths. */
+function oneOf(paths: readonly string[]): string {
+  return `^(?:${paths.map((path) => path.replaceAll(".", "\\.")).join("|")})$`;
+}
+
+/** A connection carries one request: the next goes to the other port. */
+function plainCommon({ paths }: NginxFacts): string[] {
+  return [directive("keepalive_timeout", 0), directive("include", paths.shared)];
 }
