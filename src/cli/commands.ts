@@ -156,4 +156,17 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [DRY_RUN, JSON_OPTION],
     load: () => import("./commands/untrust.ts"),
   },
+  {
+    usage: "hosts",
+    says: "lines for a hosts file, for names that mDNS cannot carry",
+    options: [
+      { flags: "--print", says: "print the lines another device needs (this is the default)" },
+      { flags: "--write", says: "keep them as a marked block in this machine's hosts file" },
+      { flags: "--remove", says: "take that block away" },
+      { flags: "--all", says: "also names that mDNS carries, for devices without it" },
+      { flags: "--file <file>", says: "with --write, --remove: another file than this machine's" },
+      JSON_OPTION,
+    ],
+    load: () => import("./commands/hosts.ts"),
+  },
 ];
