@@ -74,16 +74,26 @@ function whereTo(
   httpsPort: number,
   door: PlainDoor,
 ): Answer | typeof PORTAL {
-  const target = readTarget(request.url ?? "");
-  const hosts = valuesOf(request.rawHeaders, "host");
-  const host = hostOf(target?.authority ?? hosts[0]);
-  if (!target || host === undefined || hosts.length > 1) return MALFORMED;
+  const asked = readPlain(request);
+  if (!asked) return MALFORMED;
+  const { target, host } = asked;
   if (request.method === "TRACE") return { status: 405, code: "DOOR_METHOD_REFUSED" };
   const route = match(door.plan, host);
   if (!route) return { status: 421, code: "DOOR_UNKNOWN_HOST" };
   if (hasPassed(request.rawHeaders, door.token)) return loopAnswer(request, route, door);
   if (route.kind === "portal" && PLAIN_PATHS.has(pathnameOf(target))) return PORTAL;
   return { status: 308, location: `https://${originOf(host, httpsPort)}${pathOf(target)}` };
+}
+
+/** Where a request wants to go; undefined where it says nothing usable, or two things. */
+function readPlain({
+  url = "",
+  rawHeaders,
+}: IncomingMessage): { readonly target: Target; readonly host: string } | undefined {
+  const target = readTarget(url);
+  const hosts = valuesOf(rawHeaders, "host");
+  const host = hostOf(target?.authority ?? hosts[0]);
+  return !target || host === undefined || hosts.length > 1 ? undefined : { target, host };
 }
 
 /** An app's target is this very port: sent on, its visitors would come back for ever. */
