@@ -149,7 +149,8 @@ function isLast({ start, fields }: Head): boolean {
   const tokens = valuesIn(fields, "connection")
     .join(",")
     .toLowerCase()
-    .split(/[\s,]+/);
+    .split(",")
+    .map((token) => token.trim());
   const isOld = start.includes("HTTP/1.0") && !tokens.includes("keep-alive");
   return isOld || tokens.includes("close");
 }
