@@ -23,6 +23,7 @@ import {
   ACK,
   conform,
   get,
+  http2App,
   type Http2Case,
   heardOut,
   PADDED,
@@ -231,34 +232,34 @@ const CASES: Http2Case[] = [
   },
 ];
 
-onEveryEngine("HTTP/2 frame types", ({ name, open }) => {
+onEveryEngine("HTTP/2 frame types", http2App, (engine) => {
   test.each(CASES)("$says", async (tried) => {
-    expect(await conform(open, name, tried)).toBe(AS_EXPECTED);
+    expect(await conform(engine, tried)).toBe(AS_EXPECTED);
   });
 
   test("6.5.3: SETTINGS are acknowledged, an acknowledgement is not", async () => {
-    const talk = await talkHttp2(open);
+    const talk = await talkHttp2(engine);
     talk.say(PREFACE + frame([SETTINGS, 0], 0) + setting(3, 100) + frame([SETTINGS, ACK], 0));
     await heardOut(talk);
     expect(seenIn(talk.heard()).acknowledged).toBe(2);
   });
 
   test("6.7: a PING comes back with what it held", async () => {
-    const talk = await talkHttp2(open);
+    const talk = await talkHttp2(engine);
     talk.say(PREFACE + frame([SETTINGS, 0], 0) + frame([PING, 0], 0, "question"));
     await heardOut(talk);
     expect(seenIn(talk.heard()).pings).toEqual(["question", "heard me"]);
   });
 
   test("6.7: an answer to a PING is not answered", async () => {
-    const talk = await talkHttp2(open);
+    const talk = await talkHttp2(engine);
     talk.say(PREFACE + frame([SETTINGS, 0], 0) + frame([PING, ACK], 0, "answered"));
     await heardOut(talk);
     expect(talk.heard()).not.toContain("answered");
   });
 
   test("6.8: behind a visitor's GOAWAY what it asked before is still answered", async () => {
-    const talk = await talkHttp2(open);
+    const talk = await talkHttp2(engine);
     talk.say(
       PREFACE +
         frame([SETTINGS, 0], 0) +
@@ -269,7 +270,7 @@ onEveryEngine("HTTP/2 frame types", ({ name, open }) => {
   });
 
   test("6.9.1: no more content is sent than the visitor's window takes", async () => {
-    const talk = await talkHttp2(open);
+    const talk = await talkHttp2(engine);
     talk.say(PREFACE + frame([SETTINGS, 0], 0, `\0\x04${number32(1)}`) + get());
     await expect.poll(() => seenIn(talk.heard()).content, { timeout: 10_000 }).toBe("o");
     await heardOut(talk);
@@ -279,7 +280,7 @@ onEveryEngine("HTTP/2 frame types", ({ name, open }) => {
   });
 
   test("6.9.2: a change of the initial window changes those of open streams, also below nothing", async () => {
-    const talk = await talkHttp2(open);
+    const talk = await talkHttp2(engine);
     talk.say(PREFACE + frame([SETTINGS, 0], 0, `\0\x04${number32(1)}`) + get());
     await expect.poll(() => seenIn(talk.heard()).content, { timeout: 10_000 }).toBe("o");
     talk.say(setting(4, 0)); // now it is -1

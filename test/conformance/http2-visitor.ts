@@ -3,7 +3,6 @@
  * says, and which ways of taking it the RFC allows.
  */
 import type { Play } from "../support/raw-app.ts";
-import { rawApp } from "../support/raw-app.ts";
 import type { Talk } from "../support/door.ts";
 import {
   DATA,
@@ -20,7 +19,7 @@ import {
   section,
   SETTINGS,
 } from "../attacks/http2-frames.ts";
-import type { EngineName, Open } from "./engines.ts";
+import type { Engine, EngineName } from "./engines.ts";
 
 export const PRIORITY = 0x2;
 export const PUSH_PROMISE = 0x5;
@@ -89,7 +88,8 @@ export function post(stream = 1, path = "/a", more: readonly Field[] = []): stri
   return frame([HEADERS, END_HEADERS], stream, request(path, "POST", more));
 }
 
-const play: Play = (socket) => {
+/** The app these cases are asked in front of. */
+export const http2App: Play = (socket) => {
   let pending = "";
   socket.on("data", (chunk) => {
     pending += chunk.toString("latin1");
@@ -108,16 +108,16 @@ const play: Play = (socket) => {
  */
 const ALSO: Partial<Record<EngineName, readonly number[]>> = { node: [2] };
 
-/** Plays a case to a door of its own; gives AS_EXPECTED, or what it did instead. */
-export async function conform(open: Open, engine: EngineName, tried: Http2Case): Promise<string> {
-  const talk = await talkHttp2(open);
+/** Plays a case on a connection of its own; gives AS_EXPECTED, or what the door did instead. */
+export async function conform(engine: Engine, tried: Http2Case): Promise<string> {
+  const talk = await talkHttp2(engine);
   if (tried.isBare !== true) talk.say(HELLO);
   for (const frames of tried.sends) {
     talk.say(frames);
     if (tried.sends.length > 1) await heardOut(talk);
   }
-  const expected = tried.but?.[engine]?.expects ?? tried.expects;
-  const also = ALSO[engine] ?? [];
+  const expected = tried.but?.[engine.name]?.expects ?? tried.expects;
+  const also = ALSO[engine.name] ?? [];
   if (mayBeIgnored(expected)) talk.say(frame([PING, 0], 0, "are you?"));
   let isOver = false;
   void talk.end().then(() => (isOver = true));
@@ -139,9 +139,7 @@ async function waitFor(isSo: () => boolean): Promise<void> {
   }
 }
 
-export async function talkHttp2(open: Open): Promise<Talk> {
-  const app = await rawApp(play);
-  const door = await open({ wiki: app.to });
+export function talkHttp2({ door }: Engine): Promise<Talk> {
   return door.raw("wiki.local", { ALPNProtocols: ["h2"] });
 }
 

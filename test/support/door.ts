@@ -13,6 +13,7 @@ import { createLog, type LogEntry } from "../../src/kernel/log.ts";
 import type { Plan, PlannedApp, Route } from "../../src/model/plan.ts";
 import { PORTAL_HOSTS } from "../../src/model/plan.ts";
 import { parseTarget, type Upstream } from "../../src/model/target.ts";
+import type { Until } from "./temp.ts";
 import { createThrowawayCa, type ThrowawayCa } from "./throwaway-ca.ts";
 
 export interface DoorOptions {
@@ -22,6 +23,7 @@ export interface DoorOptions {
   readonly clock?: Clock;
   readonly portal?: Pages["portal"];
   readonly instance?: string;
+  readonly until?: Until;
 }
 
 export interface TestDoor {
@@ -77,31 +79,33 @@ export async function openDoor(
     limits: { linger: 300, sweep: 50, ...options.limits },
     instance: options.instance ?? "test",
   });
-  onTestFinished(() => engine.stop(0));
+  (options.until ?? onTestFinished)(() => engine.stop(0));
   await engine.apply(planOf(apps));
+  return { engine, log, problems, ...waysInto(engine, ca.caPem) };
+}
+
+/** How visitors reach an engine that listens, trusting this root. */
+export function waysInto(
+  engine: Engine,
+  ca: string,
+): Pick<TestDoor, "httpsPort" | "httpPort" | "raw" | "plain" | "http2"> {
   const [secure, plain] = engine.listening();
   const httpsPort = secure?.port ?? 0;
   const httpPort = plain?.port ?? 0;
+  const to = (name: string, protocol: string): ConnectionOptions => ({
+    host: "127.0.0.1",
+    port: httpsPort,
+    ca,
+    ALPNProtocols: [protocol],
+    ...(name === "" ? {} : { servername: name }),
+  });
   return {
-    engine,
     httpsPort,
     httpPort,
-    log,
-    problems,
     raw: (name, more) =>
-      talkOver(
-        connectTls({
-          host: "127.0.0.1",
-          port: httpsPort,
-          ca: ca.caPem,
-          ...(name === "" ? {} : { servername: name }),
-          ALPNProtocols: ["http/1.1"],
-          ...more,
-        }),
-        "secureConnect",
-      ),
+      talkOver(connectTls({ ...to(name, "http/1.1"), ...more }), "secureConnect"),
     plain: () => talkOver(connectTcp(httpPort, "127.0.0.1"), "connect"),
-    http2: (name) => openSession(name, httpsPort, ca.caPem),
+    http2: (name) => openSession(name, () => connectTls(to(name, "h2"))),
   };
 }
 
@@ -123,11 +127,8 @@ export function pagesNoting(problems: Problem[], portal: Pages["portal"] | undef
   };
 }
 
-async function openSession(name: string, port: number, ca: string): Promise<ClientHttp2Session> {
-  const session = connectHttp2(`https://${name}`, {
-    createConnection: () =>
-      connectTls({ host: "127.0.0.1", port, servername: name, ca, ALPNProtocols: ["h2"] }),
-  });
+async function openSession(name: string, dial: () => TLSSocket): Promise<ClientHttp2Session> {
+  const session = connectHttp2(`https://${name}`, { createConnection: dial });
   onTestFinished(() => session.destroy());
   session.on("error", () => undefined); // what a test provokes, it sees by other signs
   await new Promise((resolve, reject) => {

@@ -1,7 +1,4 @@
 import { join } from "node:path";
-import { connect as connectHttp2 } from "node:http2";
-import { connect as connectTcp } from "node:net";
-import { connect as connectTls } from "node:tls";
 import { onTestFinished } from "vitest";
 import type { ListenSpec } from "../../src/engines/engine.ts";
 import type { LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
@@ -14,8 +11,8 @@ import type { Plan } from "../../src/model/plan.ts";
 import type { Upstream } from "../../src/model/target.ts";
 import { detectHost } from "../../src/platform/host.ts";
 import { runProgram, startProgram } from "../../src/platform/run.ts";
-import { pagesNoting, planOf, talkOver, type TestDoor, testAuthority } from "./door.ts";
-import { tempFolder } from "./temp.ts";
+import { pagesNoting, planOf, type TestDoor, testAuthority, waysInto } from "./door.ts";
+import { tempFolder, type Until } from "./temp.ts";
 
 export interface NginxDoorOptions {
   readonly limits?: Partial<NginxLimits>;
@@ -29,6 +26,7 @@ export interface NginxDoorOptions {
   readonly plan?: Plan;
   /** The engine's folder; a temporary one unless told. */
   readonly dir?: string;
+  readonly until?: Until;
 }
 
 /** openDoor of door.ts, with this machine's nginx as the engine. `dir` is the engine's folder. */
@@ -40,7 +38,8 @@ export async function openNginxDoor(
     limits,
     portal,
     plan = planOf(apps),
-    dir = join(tempFolder(), "nginx"),
+    until = onTestFinished,
+    dir = join(tempFolder(until), "nginx"),
     ...choices
   } = options;
   const ca = await testAuthority();
@@ -63,39 +62,7 @@ export async function openNginxDoor(
     ...choices,
     limits: { connections: 1000, ...limits },
   });
-  onTestFinished(() => engine.stop(0));
+  until(() => engine.stop(0));
   await engine.apply(plan);
-  const [secure, plain] = engine.listening();
-  const httpsPort = secure?.port ?? 0;
-  const httpPort = plain?.port ?? 0;
-  const to = (name: string, protocol: string) => ({
-    host: "127.0.0.1",
-    port: httpsPort,
-    ca: ca.caPem,
-    ALPNProtocols: [protocol],
-    ...(name === "" ? {} : { servername: name }),
-  });
-  return {
-    dir,
-    engine,
-    httpsPort,
-    httpPort,
-    log,
-    problems,
-    raw: (name, more) =>
-      talkOver(connectTls({ ...to(name, "http/1.1"), ...more }), "secureConnect"),
-    plain: () => talkOver(connectTcp(httpPort, "127.0.0.1"), "connect"),
-    http2: async (name) => {
-      const session = connectHttp2(`https://${name}`, {
-        createConnection: () => connectTls(to(name, "h2")),
-      });
-      onTestFinished(() => session.destroy());
-      session.on("error", () => undefined); // what a test provokes, it sees by other signs
-      await new Promise((resolve, reject) => {
-        session.once("remoteSettings", resolve);
-        session.once("error", reject);
-      });
-      return session;
-    },
-  };
+  return { dir, engine, log, problems, ...waysInto(engine, ca.caPem) };
 }

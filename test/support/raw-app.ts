@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { onTestFinished } from "vitest";
 import type { Upstream } from "../../src/model/target.ts";
+import type { Until } from "./temp.ts";
 
 /** For `expect.poll`: at most for as long as a busy machine may need, in milliseconds. */
 export const SOON = { timeout: 10_000, interval: 10 };
@@ -20,9 +21,13 @@ export type Play = (socket: Socket, nth: number) => void;
 
 /**
  * An app made of bytes, on a port of the system's choice: it says what `play` makes it say, well-behaved
- * or not. It is gone when the test ends.
+ * or not. It is gone when the test ends, unless told otherwise.
  */
-export async function rawApp(play: Play, host = "127.0.0.1"): Promise<RawApp> {
+export async function rawApp(
+  play: Play,
+  host = "127.0.0.1",
+  until: Until = onTestFinished,
+): Promise<RawApp> {
   const connections: Socket[] = [];
   const received: string[] = [];
   const server = createServer((socket) => {
@@ -36,7 +41,7 @@ export async function rawApp(play: Play, host = "127.0.0.1"): Promise<RawApp> {
     play(socket, nth);
   });
   await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  onTestFinished(() => endOf(server, connections));
+  until(() => endOf(server, connections));
   const { port } = server.address() as { port: number };
   return { to: { scheme: "http", host, port, insecure: false }, connections, received };
 }

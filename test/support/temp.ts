@@ -3,9 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 
-/** A folder that is gone when the test ends. */
-export function tempFolder(): string {
+/** Is told how something is ended, and ends it in time: with the test, unless another is given. */
+export type Until = (end: () => void | Promise<void>) => unknown;
+
+/** A folder that is gone when the test ends, unless told otherwise. */
+export function tempFolder(until: Until = onTestFinished): string {
   const path = mkdtempSync(join(tmpdir(), "genkan-test-"));
-  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  until(() => rmSync(path, { recursive: true, force: true }));
   return path;
 }
