@@ -41,6 +41,7 @@ addresses: [192.168.1.10, "::1", "[0::1]"]
 https_port: 8443
 http_port: 8080
 domains: [YourDomain.example, yourdomain.example.]
+dns: { zone: Box.home.arpa, addresses: [192.168.1.10] }
 apps:
   openhands:
     target: https://NAS
@@ -56,6 +57,7 @@ apps:
     httpsPort: 8443,
     httpPort: 8080,
     domains: ["yourdomain.example"],
+    dns: { zone: "box.home.arpa", port: 53, addresses: ["192.168.1.10"] },
     apps: [
       {
         name: "openhands",
@@ -116,7 +118,7 @@ apps:
       "genkan.yaml:4:13 https_port: 70000 is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:5:12 http_port: "80" is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:6:11 domains[0]: An authority for everything under co.uk could pose as the sites of strangers. Name a domain of your own, such as yourdomain.co.uk.",
-      "genkan.yaml:7:1 aps: The key "aps" is unknown. Did you mean apps? There are: version, authority, engine, addresses, https_port, http_port, domains, apps.",
+      "genkan.yaml:7:1 aps: The key "aps" is unknown. Did you mean apps? There are: version, authority, engine, addresses, https_port, http_port, domains, dns, apps.",
       "genkan.yaml:9:9 apps.wiki: "ftp://***@nas" is no target: only http:// and https:// can be opened, not ftp://. Write a port (3000), host:port (nas:8080) or an address (https://nas:8443).",
       "genkan.yaml:10:3 apps.my_app: "my_app" is no name for an app: it is not 1 to 63 letters, digits and inner hyphens. Choose one label of letters, digits and hyphens, such as my-app.",
       "genkan.yaml:10:11 apps.my_app: 99999 is not allowed here: write a whole number from 1 to 65535.",
@@ -250,4 +252,14 @@ test("a thousand apps are read, and a thousand mistakes told", () => {
   expect(settingsOf(["apps:", ...lines].join("\n")).apps).toHaveLength(1000);
   const wrong = lines.map((line) => line.replace(/: .*/, ": 0"));
   expect(problemsOf(["apps:", ...wrong].join("\n"))).toHaveLength(1000);
+});
+
+test("a zone that cannot be, and a key it does not have, are said with what there is", () => {
+  expect(problemsOf("dns: { zone: home.arpa, prot: 53 }")).toEqual([
+    'genkan.yaml:1:14 dns.zone: "home.arpa" cannot be a zone: the names of other machines are under it, too. Choose a name of this machine\'s own, such as box.home.arpa.',
+    'genkan.yaml:1:25 dns.prot: The key "prot" is unknown. Did you mean port? There are: zone, port, addresses.',
+  ]);
+  expect(problemsOf("dns: box.home.arpa")).toEqual([
+    expect.stringContaining("write a block with 'zone:' in it"),
+  ]);
 });

@@ -11,6 +11,8 @@ export interface KnownKeys {
   readonly top: readonly string[];
   /** Keys of one app's block. */
   readonly app: readonly string[];
+  /** Keys of the DNS mode's block. */
+  readonly dns: readonly string[];
 }
 
 /** @param value what was checked: issues name their value by its path only */
@@ -59,7 +61,8 @@ function nearestBranch(
 }
 
 function unknownKey(key: string, path: Path, known: KnownKeys): Fault {
-  const keys = path.length === 0 ? known.top : known.app;
+  const ofBlock = path[0] === "dns" ? known.dns : known.app;
+  const keys = path.length === 0 ? known.top : ofBlock;
   const near = didYouMean(key, keys);
   const says = `The key ${quoted(key)} is unknown.${near} There are: ${keys.join(", ")}.`;
   return { path: [...path, key], at: "key", says };

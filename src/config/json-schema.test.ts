@@ -32,6 +32,7 @@ test("the table has every key and a sentence for each", () => {
   expect(rows.map((row) => /`(.+?)`/.exec(row)?.[1])).toEqual([
     ...KNOWN_KEYS.top,
     ...KNOWN_KEYS.app,
+    ...KNOWN_KEYS.dns,
   ]);
   for (const row of rows) expect(row).toMatch(/ \| [A-Z`].+\. \|$/);
 });

@@ -3,7 +3,7 @@
  * scripts/write-docs.ts writes both into docs/, and a test tells when they are out of step.
  */
 import * as z from "zod";
-import { appSchema, configSchema } from "./schema.ts";
+import { appSchema, configSchema, dnsSchema } from "./schema.ts";
 
 /** The part of JSON Schema (draft 2020-12) that the table reads, as zod writes it for our keys. */
 interface Described {
@@ -52,6 +52,10 @@ export function configReferenceText(): string {
     "## Keys of an app",
     "",
     ...tableOf(appSchema),
+    "",
+    "## Keys of dns",
+    "",
+    ...tableOf(dnsSchema),
     "",
   ].join("\n");
 }

@@ -9,6 +9,7 @@ import { parseAddress, parseHostname } from "../model/hostname.ts";
 import { parseOrigin } from "../model/origin.ts";
 import { parseDomain } from "../model/scope.ts";
 import { parseTarget } from "../model/target.ts";
+import { parseZone } from "../model/zone.ts";
 import { troubleOf } from "./trouble.ts";
 
 /** The version of the file's form that this Genkan reads. */
@@ -60,6 +61,25 @@ export const appSchema = z.strictObject(
   { error: APP },
 );
 
+/** The DNS mode. */
+export const dnsSchema = z.strictObject(
+  {
+    zone: text("write a zone such as box.home.arpa", parseZone)
+      .describe(
+        "A domain of this machine's own. Every app gets a name under it, beside the names it has.",
+      )
+      .meta({ examples: ["box.home.arpa"] }),
+    port: port.default(53).describe("The port, for UDP and TCP. Routers and devices ask 53."),
+    addresses: z
+      .array(text("write an address such as 192.168.1.10", parseAddress), {
+        error: "write a list of addresses, such as [192.168.1.10]",
+      })
+      .default([])
+      .describe("Where it listens; empty means the door's addresses, without loopback."),
+  },
+  { error: "write a block with 'zone:' in it" },
+);
+
 /** The whole file. */
 export const configSchema = z
   .strictObject(
@@ -102,6 +122,12 @@ export const configSchema = z
           "Domains of yours, beyond the home ones, that a new authority may vouch for. An authority that exists already keeps what it was made for.",
         )
         .meta({ examples: [["yourdomain.example"]] }),
+      dns: dnsSchema
+        .optional()
+        .describe(
+          "Makes the door a small name server for a zone of its own, for a router that passes the zone on, or for devices that ask it directly.",
+        )
+        .meta({ examples: [{ zone: "box.home.arpa" }] }),
       apps: z
         .record(z.string(), z.union([port, target, appSchema], { error: APP }), {
           error: "write a block with one line for each app, such as 'wiki: 8080'",
@@ -124,6 +150,7 @@ export type ConfigFile = z.output<typeof configSchema>;
 export const KNOWN_KEYS = {
   top: Object.keys(configSchema.shape),
   app: Object.keys(appSchema.shape),
+  dns: Object.keys(dnsSchema.shape),
 } as const;
 
 /** A text that `parse` takes; what it throws becomes the issue. */

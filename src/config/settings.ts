@@ -7,6 +7,7 @@ import { parseOrigin } from "../model/origin.ts";
 import { parseDomain } from "../model/scope.ts";
 import type { Access, AppSettings, Settings } from "../model/settings.ts";
 import { parseTarget } from "../model/target.ts";
+import { parseZone } from "../model/zone.ts";
 import type { ConfigFile } from "./schema.ts";
 
 /** An app as the file has it: the short form, or a block. */
@@ -29,6 +30,11 @@ export function toSettings(file: ConfigFile): Settings {
     httpsPort: file.https_port,
     httpPort: file.http_port,
     domains: unique(file.domains.map(parseDomain)),
+    dns: file.dns && {
+      zone: parseZone(file.dns.zone),
+      port: file.dns.port,
+      addresses: unique(file.dns.addresses.map(parseAddress)),
+    },
     apps: Object.entries(file.apps ?? {}).map(([name, entry]) => toApp(name, entry)),
   };
 }

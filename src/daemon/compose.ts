@@ -11,6 +11,7 @@ import { VERSION } from "../kernel/version.ts";
 import { compile } from "../model/compile.ts";
 import type { Plan } from "../model/plan.ts";
 import type { AppSettings, Settings } from "../model/settings.ts";
+import { withZone } from "../model/zone.ts";
 import type { Host } from "../platform/host.ts";
 import { machineAddresses, watchAddresses } from "../platform/network.ts";
 import type { Paths } from "../platform/paths.ts";
@@ -21,6 +22,7 @@ import { createPages } from "../portal/pages.ts";
 import { openAuthorityFor } from "./authority.ts";
 import { startControl } from "./control/server.ts";
 import type { DoorStatus } from "./control/protocol.ts";
+import { startDns } from "./dns.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
 import { makeEngine } from "./make-engine.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
@@ -78,7 +80,10 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const reconciler = await startReconciler(settings, {
     load,
     compile: ({ apps }) =>
-      compile(apps.length > 0 ? apps : [helloApp(hello.port)], authority.scope),
+      compile(
+        withZone(apps.length > 0 ? apps : [helloApp(hello.port)], settings.dns?.zone),
+        authority.scope,
+      ),
     apply,
     log,
   }).catch(async (thrown: unknown) => {
@@ -86,6 +91,10 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   });
   const watching = watchFile(paths.config, { clock, log }, () => void reconciler.follow());
   parts.add("watch", await watching);
+  if (settings.dns) {
+    const plan = () => reconciler.plan();
+    parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
+  }
   const status = statusSource({ spec, engine, reconciler, authority, listen });
   await addControl(spec, parts, { reconciler, status });
   log.info("door.opened", { listen, apps: reconciler.plan().apps.map((app) => app.name) });

@@ -24,6 +24,7 @@ import { findAuthority } from "./authority.ts";
 import { doorChecks } from "./checks.ts";
 import { statusIfOpen } from "./control/client.ts";
 import type { DoorStatus } from "./control/protocol.ts";
+import { checksOfDns } from "./dns.ts";
 import { daemonErrors } from "./errors.ts";
 
 export interface DiagnoseWorld {
@@ -68,6 +69,7 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
           })
         : [],
     ),
+    ...zoneChecks(status, settings),
     // Last: what this machine's browsers say matters once the door itself is well.
     ...trustChecks({
       root: async () => (await authority())?.root,
@@ -93,6 +95,14 @@ function engineTroubles({ apps, engineTrouble }: DoorStatus): NginxTrouble[] {
     ...own,
     ...apps.flatMap(({ name, trouble }) => (trouble ? [{ app: name, ...trouble }] : [])),
   ];
+}
+
+/** Of the DNS mode, where there is one. */
+function zoneChecks(status: DoorStatus | undefined, settings: Settings | undefined): Check[] {
+  if (!settings?.dns) return [];
+  const listening = status?.listening.map(({ address }) => address) ?? settings.addresses;
+  const names = status?.apps.flatMap((app) => app.hosts) ?? [];
+  return checksOfDns(settings.dns, listening, names);
 }
 
 /** A broken configuration is a finding of its own; the authority is then looked for where it usually is. */

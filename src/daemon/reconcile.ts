@@ -84,6 +84,7 @@ const AT_START = {
   httpsPort: "https_port",
   httpPort: "http_port",
   domains: "domains",
+  dns: "dns",
 } as const;
 
 function fixedAtStart(first: Settings, now: Settings): string[] {

@@ -45,6 +45,11 @@ export const modelErrors = defineErrors({
     fix: () => "Leave it out, or say open.",
     exit: 2,
   },
+  ZONE_IMPOSSIBLE: {
+    says: (p: { zone: string; why: string }) => `${quoted(p.zone)} cannot be a zone: ${p.why}.`,
+    fix: () => "Choose a name of this machine's own, such as box.home.arpa.",
+    exit: 2,
+  },
   NAME_RESERVED: {
     says: (p: { host: string; app: string }) =>
       `${p.host} is the door's own name; ${p.app} cannot have it.`,

@@ -18,6 +18,14 @@ export interface AppSettings {
 
 type AuthorityKind = "own" | "mkcert";
 
+/** The door as a name server of a zone of its own. */
+export interface DnsSettings {
+  readonly zone: string;
+  readonly port: number;
+  /** Where it listens; empty means the door's addresses. */
+  readonly addresses: readonly string[];
+}
+
 export interface Settings {
   readonly authority: AuthorityKind;
   readonly engine: "node" | "nginx";
@@ -29,5 +37,7 @@ export interface Settings {
   readonly httpPort: number | undefined;
   /** Domains beyond the home ones that a new authority may vouch for. */
   readonly domains: readonly string[];
+  /** Undefined means that the door answers no DNS. */
+  readonly dns: DnsSettings | undefined;
   readonly apps: readonly AppSettings[];
 }
