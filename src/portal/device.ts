@@ -1,17 +1,43 @@
 /*
- * Which kind of device asks, from its User-Agent; only to show its own instructions first. Nothing
- * of the header ever reaches a page.
+ * Which kind of device asks, from its User-Agent; only to show its own instructions. Nothing of the
+ * header ever reaches a page.
  */
-export type Device = "ios" | "android" | "mac" | "windows" | "linux";
+export const DEVICES = [
+  "iphone",
+  "ipad",
+  "android",
+  "mac",
+  "windows",
+  "chromeos",
+  "linux",
+] as const;
+export type Device = (typeof DEVICES)[number];
 
+export interface Visitor {
+  /** Undefined where the header says nothing we know. */
+  readonly device: Device | undefined;
+  /** Firefox keeps trusted roots of its own on some systems. On Apple's phones it is Safari inside. */
+  readonly isFirefox: boolean;
+}
+
+/** Read from top to bottom: phones name the system of a computer, too. */
 const SIGNS: readonly (readonly [RegExp, Device])[] = [
-  [/iPhone|iPad|iPod/, "ios"],
+  [/iPhone|iPod/, "iphone"],
+  [/iPad/, "ipad"],
   [/Android/, "android"],
-  [/Macintosh/, "mac"], // iPads in desktop mode say this too; they find theirs among the others
+  // iPads say that they are Macs, unless told otherwise. The page's script tells them apart, and its
+  // text offers the iPad's steps to those without.
+  [/Macintosh/, "mac"],
   [/Windows/, "windows"],
-  [/Linux|CrOS/, "linux"],
+  [/CrOS/, "chromeos"],
+  [/Linux|X11/, "linux"],
 ];
 
-export function deviceOf(userAgent: string | undefined): Device | undefined {
-  return SIGNS.find(([sign]) => sign.test(userAgent ?? ""))?.[1];
+export function isDevice(text: string | undefined): text is Device {
+  return DEVICES.some((device) => device === text);
+}
+
+export function visitorOf(userAgent = ""): Visitor {
+  const device = SIGNS.find(([sign]) => sign.test(userAgent))?.[1];
+  return { device, isFirefox: /Firefox\//.test(userAgent) };
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { createLog, silentLog, type LogEntry } from "../kernel/log.ts";
+import { PLAIN_PATHS } from "../model/plan.ts";
 import { HOME_SCOPE } from "../model/scope.ts";
 import type { DoorPlace, RootSource } from "./needs.ts";
 import { createPortal } from "./portal.tsx";
@@ -19,7 +20,10 @@ const place = (): DoorPlace => ({
   plainOrigin: "http://192.168.1.20",
   secureOrigin: "https://genkan.local",
 });
+const MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1";
 const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/605.1";
+
+const EVERYWHERE = [...PLAIN_PATHS, "/.well-known/genkan", "/nowhere"];
 
 async function ask(path: string, init: RequestInit = {}, more: Partial<RootSource> = {}) {
   const options = { root: { ...root, ...more }, place, version: "9.8.7", log: silentLog };
@@ -58,22 +62,83 @@ describe("the first page", () => {
   });
 
   test.each([
-    [IPHONE, "iPhone or iPad"],
-    ["Mozilla/5.0 (Linux; Android 16; Pixel 9) Chrome/156.0", "Android"],
-    ["Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1", "Mac"],
-    ["Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/156.0", "Windows"],
-    ["Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Firefox/153.0", "Linux"],
-  ])("shows %s its own instructions first", async (agent, title) => {
+    [IPHONE, "Let your iPhone in", "/genkan.mobileconfig"],
+    ["Mozilla/5.0 (iPad; CPU OS 12_5 like Mac OS X)", "Let your iPad in", "/genkan.mobileconfig"],
+    ["Mozilla/5.0 (Linux; Android 16; Pixel 9)", "Let your phone in", "/root.crt"],
+    [MAC, "Let your Mac in", "/genkan.mobileconfig"],
+    ["Mozilla/5.0 (Windows NT 10.0; Win64; x64)", "Let your PC in", "certutil -user -addstore"],
+    ["Mozilla/5.0 (X11; CrOS x86_64 14541.0.0)", "Let your Chromebook in", "/root.crt"],
+    ["Mozilla/5.0 (X11; Linux x86_64; rv:153.0)", "Let your computer in", "sh trust.sh"],
+  ])("shows %s its own way in", async (agent, title, way) => {
     const page = await textOf("/", { headers: { "user-agent": agent } });
-    expect(page).toContain(`<div class="here"><b>${title}</b>`);
-    expect(page.split(`<b>${title}</b>`)).toHaveLength(2);
+    expect(page).toContain(`<h1>${title}</h1>`);
+    expect(page).toContain(way);
+  });
+
+  test("offers an iPad that calls itself a Mac its own steps, without a script", async () => {
+    const page = await textOf("/", { headers: { "user-agent": MAC } });
+    expect(page).toMatch(/Holding an iPad\?[^<]*<a href="\/\?lang=en&amp;device=ipad"/);
+  });
+
+  test("shows the steps of the device its person chose, whatever the browser says", async () => {
+    const page = await textOf("/?device=android", { headers: { "user-agent": IPHONE } });
+    expect(page).toContain("<h1>Let your phone in</h1>");
+    expect(page).not.toContain("mobileconfig");
+  });
+
+  test("has a word more for Firefox, where Firefox does not follow the system", async () => {
+    const firefox = (system: string) => `Mozilla/5.0 (${system}; rv:153.0) Gecko Firefox/153.0`;
+    const on = (system: string) => textOf("/", { headers: { "user-agent": firefox(system) } });
+    expect(await on("Android 16; Mobile")).toContain("Secret Settings");
+    expect(await on("X11; Linux x86_64")).toContain("View Certificates");
+    expect(await textOf("/", { headers: { "user-agent": MAC } })).not.toContain("Firefox");
   });
 
   test("lets an unknown device choose, and says nothing of what it sent", async () => {
-    const page = await textOf("/", { headers: { "user-agent": "<script>Toaster</script>" } });
-    expect(page).toContain("<details open");
-    expect(page).not.toContain("Toaster");
+    const page = await textOf("/?device=<b>&lang=xx", {
+      headers: { "user-agent": "<script>Toaster</script>" },
+    });
+    expect(page).toContain("<h2>Which device is this?</h2>");
+    expect(page).not.toMatch(/Toaster|xx|<b>&/);
   });
+
+  test("speaks Japanese to who asks for it, and to who chose it", async () => {
+    const asked = await textOf("/", { headers: { "accept-language": "ja-JP,en;q=0.5" } });
+    expect(asked).toContain('<html lang="ja">');
+    expect(asked).toContain("<h1>玄関へようこそ</h1>");
+    const chosen = await textOf("/?lang=en", { headers: { "accept-language": "ja" } });
+    expect(chosen).toContain('<html lang="en">');
+  });
+
+  test("repeats nothing of a foreign Host", async () => {
+    const portal = createPortal({ root, place, version: "9.8.7", log: silentLog });
+    const answer = await portal.fetch(new Request("http://evil.example/"));
+    expect(await answer.text()).not.toContain("evil");
+    expect(answer.headers.get("content-security-policy")).not.toContain("evil");
+  });
+
+  test("carries its own address and fingerprint in a code, for the next device", async () => {
+    expect(await textOf("/")).toContain('<svg class="qr"');
+    const alone = () => ({ plainOrigin: undefined, secureOrigin: "https://genkan.local" });
+    const portal = createPortal({ root, place: alone, version: "9.8.7", log: silentLog });
+    const page = await (await portal.fetch(new Request("https://genkan.local/"))).text();
+    expect(page).not.toContain('<svg class="qr"');
+  });
+
+  test("says what words on a page prove, and what does", async () => {
+    const page = seen(await textOf("/"));
+    expect(page).toContain("Words on a page prove nothing by themselves");
+    expect(page).toContain("your device itself shows for the certificate it was given");
+  });
+});
+
+test("the root comes as a profile for Apple's devices and inside a script for Linux", async () => {
+  const profile = await ask("/genkan.mobileconfig");
+  expect(profile.headers.get("content-type")).toBe("application/x-apple-aspen-config");
+  expect(await profile.text()).toContain(`<data>${der.toString("base64")}</data>`);
+  const script = await ask("/trust.sh");
+  expect(script.headers.get("content-type")).toBe("text/plain; charset=utf-8");
+  expect(await script.text()).toMatch(/^#!\/bin\/sh\n/);
 });
 
 test("the root comes as DER for devices and as PEM for programs", async () => {
@@ -113,7 +178,7 @@ test.each(["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "PROPFIND"])(
   },
 );
 
-test.each(["/", "/root.crt", "/root.pem", "/.well-known/genkan", "/nowhere"])(
+test.each(EVERYWHERE)(
   "HEAD %s has the status and the headers of GET, and no body",
   async (path) => {
     const get = await ask(path);
@@ -124,18 +189,15 @@ test.each(["/", "/root.crt", "/root.pem", "/.well-known/genkan", "/nowhere"])(
   },
 );
 
-test.each(["/", "/root.crt", "/root.pem", "/.well-known/genkan", "/nowhere"])(
-  "%s is kept by nobody, framed by nobody, sniffed by nobody",
-  async (path) => {
-    const { headers } = await ask(path);
-    expect(headers.get("cache-control")).toBe("no-store");
-    expect(headers.get("x-content-type-options")).toBe("nosniff");
-    expect(headers.get("referrer-policy")).toBe("no-referrer");
-    expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
-    expect(headers.get("access-control-allow-origin")).toBeNull();
-    expect(headers.get("server")).toBeNull();
-  },
-);
+test.each(EVERYWHERE)("%s is kept by nobody, framed by nobody, sniffed by nobody", async (path) => {
+  const { headers } = await ask(path);
+  expect(headers.get("cache-control")).toBe("no-store");
+  expect(headers.get("x-content-type-options")).toBe("nosniff");
+  expect(headers.get("referrer-policy")).toBe("no-referrer");
+  expect(headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
+  expect(headers.get("access-control-allow-origin")).toBeNull();
+  expect(headers.get("server")).toBeNull();
+});
 
 test("a failure of our own is a 500 whose id is in the log", async () => {
   const entries: LogEntry[] = [];

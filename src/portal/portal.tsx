@@ -2,14 +2,18 @@
  * The door's own site, at https://genkan.local and https://ADDRESS. Everybody who reaches the door
  * may read it, so it lists no app and keeps no state; it only answers GET and HEAD.
  */
-import { Hono } from "hono";
+import { Hono, type HonoRequest } from "hono";
 import { randomBytes } from "node:crypto";
 import type { Log } from "../kernel/log.ts";
 import { COMMON_HEADERS, pageHeaders } from "./content-policy.ts";
-import { deviceOf } from "./device.ts";
-import { homePage } from "./home-page.tsx";
+import { isDevice, visitorOf } from "./device.ts";
+import { languageFor } from "./language.ts";
+import { mobileconfig, MOBILECONFIG_TYPE } from "./mobileconfig.ts";
 import type { DoorPlace, Problem, RootSource } from "./needs.ts";
 import { answerProblem } from "./problem.ts";
+import { trustScript } from "./trust-script.ts";
+import { welcomePage } from "./welcome/page.tsx";
+import { WELCOME_SCRIPT } from "./welcome/script.ts";
 
 export interface PortalOptions {
   readonly root: RootSource;
@@ -23,7 +27,8 @@ export interface Portal {
   fetch(request: Request): Response | Promise<Response>;
 }
 
-export function createPortal({ root, version, log }: PortalOptions): Portal {
+export function createPortal(options: PortalOptions): Portal {
+  const { root, version, log } = options;
   const app = new Hono();
   app.use(async ({ req }, next) => {
     if (req.raw.method === "GET" || req.raw.method === "HEAD") return next();
@@ -31,10 +36,7 @@ export function createPortal({ root, version, log }: PortalOptions): Portal {
     refused.headers.set("allow", "GET, HEAD");
     return refused;
   });
-  app.get("/", ({ req }) => {
-    const device = deviceOf(req.header("user-agent"));
-    return new Response(homePage({ root, version, device }), { headers: pageHeaders() });
-  });
+  app.get("/", ({ req }) => welcome(options, req));
   // No file name is forced on /root.crt: iOS offers to install it only when it is not a download.
   app.get("/root.crt", () => file(Uint8Array.from(root.der), "application/x-x509-ca-cert"));
   app.get("/root.pem", () => {
@@ -42,11 +44,12 @@ export function createPortal({ root, version, log }: PortalOptions): Portal {
     answer.headers.set("content-disposition", 'attachment; filename="genkan-root.pem"');
     return answer;
   });
+  app.get("/genkan.mobileconfig", () => file(mobileconfig(root), MOBILECONFIG_TYPE));
+  app.get("/trust.sh", () => file(trustScript(root), "text/plain; charset=utf-8"));
   app.get("/.well-known/genkan", () => {
     const facts = { name: "genkan", version, fingerprint: root.fingerprint256 };
     return file(`${JSON.stringify(facts)}\n`, "application/json");
   });
-  // Check this device: its routes (/check, /probe*) are mounted here.
   app.notFound(({ req }) =>
     respond({ status: 404, code: "PORTAL_NO_SUCH_PAGE", blame: "visitor" }, req.raw),
   );
@@ -56,6 +59,22 @@ export function createPortal({ root, version, log }: PortalOptions): Portal {
     return respond({ status: 500, code: "PORTAL_FAILED", blame: "door", id }, req.raw);
   });
   return { fetch: (request) => app.fetch(request) };
+}
+
+/** The page for the device that asks, or for the one its person chose. */
+function welcome({ root, place, version }: PortalOptions, req: HonoRequest): Response {
+  const seen = visitorOf(req.header("user-agent"));
+  const chosen = req.query("device");
+  const language = languageFor(req.query("lang"), req.header("accept-language"));
+  const page = welcomePage({
+    root,
+    place: place(),
+    version,
+    visitor: isDevice(chosen) ? { ...seen, device: chosen } : seen,
+    language,
+    script: WELCOME_SCRIPT,
+  });
+  return new Response(page, { headers: pageHeaders(WELCOME_SCRIPT) });
 }
 
 function file(body: string | Uint8Array<ArrayBuffer>, type: string): Response {

@@ -2,11 +2,15 @@
  * The one stylesheet of the door's own pages: paper and ink by day, lamplight by night. Written
  * for a phone first. It goes into every page as it is; content-policy.ts allows it by its hash.
  */
-export const STYLE = `
+import { WELCOME_STYLE } from "./welcome/style.ts";
+
+const COMMON_STYLE = `
 :root{color-scheme:light dark;--paper:#f7f4ed;--card:#fffdf8;--ink:#24211c;--soft:#665f54;--line:#dcd3c3;
---lintel:#4a443a;--deep:#1d4a63;--on-deep:#fdfbf6;--lamp:#d98b3a}
+--lintel:#4a443a;--deep:#1d4a63;--on-deep:#fdfbf6;--lamp:#d98b3a;
+--glow:#fbeedb;--good:#3f7d4e;--bad:#b3261e}
 @media (prefers-color-scheme:dark){:root{--paper:#161513;--card:#1f1d1a;--ink:#ece6da;--soft:#aaa192;--line:#3a352d;
---lintel:#3a352d;--deep:#a8cbdd;--on-deep:#10212b;--lamp:#e9ad62}}
+--lintel:#3a352d;--deep:#a8cbdd;--on-deep:#10212b;--lamp:#e9ad62;
+--glow:#3d301d;--good:#7fbf8d;--bad:#f2b8b5}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;min-height:100dvh;background:var(--paper);color:var(--ink);
@@ -39,14 +43,6 @@ border-left:.375rem solid var(--lamp);border-radius:.375rem}
 .button{display:inline-flex;align-items:center;min-height:3rem;padding:.5rem 1.375rem;border-radius:.5rem;
 border:1px solid var(--deep);background:var(--deep);color:var(--on-deep);font-weight:600;text-decoration:none}
 .button.second{background:none;color:var(--deep)}
-.steps{margin:0;padding:0;list-style:none}
-.steps li{padding:.75rem 0;border-top:1px solid var(--line)}
-.steps b{display:block}
-.steps code,.here code{display:block;margin:.375rem 0;padding:.5rem .75rem;border:1px solid var(--line);
-border-radius:.375rem;background:var(--paper);user-select:all;overflow-x:auto;white-space:pre}
-.here{padding:.875rem 1.125rem;background:var(--card);border:1px solid var(--line);border-radius:.5rem;margin-bottom:1rem}
-.here b{display:block}
-summary{cursor:pointer;padding:.625rem 0;color:var(--deep);font-weight:600}
 .again{display:flex;gap:.75rem;align-items:center;color:var(--soft);margin-top:.5rem}
 .again::before{content:"";flex:none;width:.625rem;height:.625rem;border-radius:50%;background:var(--lamp);
 animation:breathe 2.4s ease-in-out infinite}
@@ -55,3 +51,5 @@ animation:breathe 2.4s ease-in-out infinite}
 footer{width:100%;max-width:38rem;margin:0 auto;padding:0 1.375rem 2rem;color:var(--soft);font-size:.875rem}
 @media (min-width:48rem){main{padding-top:4.5rem}.trouble{padding-top:2rem}}
 `;
+
+export const STYLE = COMMON_STYLE + WELCOME_STYLE;
