@@ -8,6 +8,7 @@ import type { LeafSource, Pages } from "../engines/needs.ts";
 import { createNginxEngine } from "../engines/nginx/engine.ts";
 import { findNginx } from "../engines/nginx/find.ts";
 import { createNodeEngine } from "../engines/node/engine.ts";
+import { createWebSocketRelay } from "../engines/node/relay.ts";
 import { createUpstreamClient } from "../engines/node/upstream/client.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Lifecycle } from "../kernel/lifecycle.ts";
@@ -35,19 +36,20 @@ export interface EngineSpec {
 export async function makeEngine(spec: EngineSpec, parts: Lifecycle): Promise<Engine> {
   const { kind, host, paths, run, clock, log, root } = spec;
   const instance = randomBytes(8).toString("hex");
+  const upstream = parts.add(
+    "upstream",
+    createUpstreamClient({ log, clock, trustedRoots: [root] }),
+  );
   if (kind === "nginx") {
     return createNginxEngine({
       ...spec,
       nginx: await findNginx(host, run),
       dir: join(paths.state, "nginx"),
       start: startProgram,
+      relay: createWebSocketRelay({ ...spec, upstream, instance }),
       trustedRoots: [root],
       instance,
     });
   }
-  const upstream = parts.add(
-    "upstream",
-    createUpstreamClient({ log, clock, trustedRoots: [root] }),
-  );
   return createNodeEngine({ ...spec, upstream, instance });
 }

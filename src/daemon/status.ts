@@ -59,7 +59,7 @@ function troubleOf(engine: Engine, app: string): TroubleReport | undefined {
 
 async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Promise<AppStatus> {
   const traffic = engine.traffic().find((row) => row.app === app.name);
-  const { requests = 0, active = 0, webSockets = 0 } = traffic ?? {};
+  const { requests = 0, active, webSockets = 0 } = traffic ?? {};
   return {
     name: app.name,
     url: urlOf(app.hosts[0] ?? app.name, httpsPort),

@@ -36,8 +36,8 @@ export interface AppTraffic {
   readonly app: string;
   /** Requests since the door opened. */
   readonly requests: number;
-  /** Exchanges under way, WebSockets not counted. */
-  readonly active: number;
+  /** Exchanges under way, WebSockets not counted; undefined where the engine cannot tell. */
+  readonly active: number | undefined;
   readonly webSockets: number;
 }
 

@@ -3,6 +3,8 @@
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Socket } from "node:net";
+import type { Plan } from "../model/plan.ts";
 import type { Upstream } from "../model/target.ts";
 
 /** A certificate ready to serve: PEM chain (leaf first, without the root) and PEM key. */
@@ -55,4 +57,24 @@ export interface Pages {
   problem(problem: Problem, accept: string | undefined): ProblemAnswer;
   /** Answers for the door's own names, over TLS. */
   portal(request: DoorRequest, response: DoorResponse): Promise<void>;
+}
+
+/**
+ * Carries WebSockets for an engine that cannot judge, count and end them itself: it passes each handshake on
+ * over a socket of this machine, and the bytes behind it for as long as both sides like.
+ */
+export interface WebSocketRelay {
+  /**
+   * Takes a connection on which one handshake comes, the visitor's own but for two fields:
+   * @param secret what X-Genkan-Secret must say, or nothing is believed. X-Genkan-Address says whose it is.
+   */
+  serve(socket: Socket, secret: string): void;
+  /** Handshakes to come are judged by this plan; those that are open stay. */
+  follow(plan: Plan): void;
+  /** Ends, as the other side of each would, those of apps that are no longer in the plan. */
+  prune(): void;
+  /** Handshakes that reached the app since the door opened, and WebSockets open now. */
+  of(app: string): { readonly requests: number; readonly webSockets: number };
+  /** Ends all, and takes no more. */
+  stop(): void;
 }

@@ -21,15 +21,6 @@ export const NGINX_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: "nginx leaves it to the two sides to judge a WebSocket handshake.",
-    tests: [
-      "a yes with a wrong accept is not believed",
-      "a yes without an accept is not believed",
-      "a yes to another protocol is not believed",
-      "a handshake without a key, or with content, is refused",
-    ],
-  },
-  {
     reason: "nginx ends a WebSocket with the first of its two directions.",
     tests: ["one direction may end before the other"],
   },
@@ -93,15 +84,7 @@ export const NGINX_GAPS: readonly Gap[] = [
     tests: ["a Host that says what :authority says is taken"],
   },
   {
-    reason:
-      "nginx follows a plan with new processes; the old ones end kept connections, and carry open WebSockets to their end.",
-    tests: [
-      "a new plan is followed by the next request of an open connection",
-      "a plan without an app ends its WebSockets properly",
-    ],
-  },
-  {
-    reason: "nginx tells of a request when it is over.",
-    tests: ["open WebSockets are counted"],
+    reason: "nginx follows a plan with new processes; the old ones end kept connections.",
+    tests: ["a new plan is followed by the next request of an open connection"],
   },
 ];

@@ -5,6 +5,8 @@ import type { LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
 import { createNginxEngine } from "../../src/engines/nginx/engine.ts";
 import { findNginx } from "../../src/engines/nginx/find.ts";
 import type { NginxLimits } from "../../src/engines/nginx/limits.ts";
+import { createWebSocketRelay } from "../../src/engines/node/relay.ts";
+import { createUpstreamClient } from "../../src/engines/node/upstream/client.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createLog, type LogEntry } from "../../src/kernel/log.ts";
 import type { Plan } from "../../src/model/plan.ts";
@@ -46,6 +48,11 @@ export async function openNginxDoor(
   const log: LogEntry[] = [];
   const problems: Problem[] = [];
   const host = detectHost();
+  const pages = pagesNoting(problems, portal);
+  const noted = createLog(Date.now, (entry) => log.push(entry));
+  const upstream = createUpstreamClient({ trustedRoots: options.trustedRoots ?? [] });
+  until(() => upstream.stop());
+  const { instance = "test" } = options;
   const engine = createNginxEngine({
     nginx: await findNginx(host, runProgram),
     dir,
@@ -53,12 +60,13 @@ export async function openNginxDoor(
     run: runProgram,
     start: startProgram,
     listen: { addresses: ["127.0.0.1"], httpsPort: 0, httpPort: 0 },
-    pages: pagesNoting(problems, portal),
-    log: createLog(Date.now, (entry) => log.push(entry)),
+    pages,
+    relay: createWebSocketRelay({ pages, upstream, log: noted, instance }),
+    log: noted,
     leaves: ca.leaves,
     clock: systemClock,
     trustedRoots: [],
-    instance: "test",
+    instance,
     ...choices,
     limits: { connections: 1000, ...limits },
   });

@@ -8,7 +8,7 @@ import { codeOf, messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 
 export interface AccessLog {
-  /** Requests of an app, as far as nginx has written them; it writes within a second. */
+  /** Answers of an app, WebSockets not among them, as far as nginx has written them; it writes within a second. */
   requests(app: string): number;
   /** Reads what is new, now. */
   read(): Promise<void>;
@@ -97,7 +97,7 @@ class Follower implements AccessLog {
   }
 
   #count(line: string): void {
-    const app = /^\{"app":"([^"]+)"/.exec(line)?.[1];
+    const app = /^\{"app":"([^"]+)".*"ws":""/.exec(line)?.[1];
     if (app !== undefined) this.#counts.set(app, this.requests(app) + 1);
   }
 }

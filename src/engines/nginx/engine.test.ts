@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs
 import { createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { echo, HANDSHAKE as HANDSHAKE_OF_WIKI } from "../../../test/contract/websocket-scene.ts";
 import { planOf, testAuthority } from "../../../test/support/door.ts";
 import { openNginxDoor } from "../../../test/support/nginx-door.ts";
 import { answering, rawApp, SOON } from "../../../test/support/raw-app.ts";
@@ -12,20 +13,9 @@ import type { Plan } from "../../model/plan.ts";
 
 const HELLO = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
 const GET = "GET / HTTP/1.1\r\nHost: hello.local\r\nConnection: close\r\n\r\n";
-const HANDSHAKE =
-  "GET /ws HTTP/1.1\r\nHost: hello.local\r\nUpgrade: websocket\r\nConnection: keep-alive, Upgrade\r\n";
+const HANDSHAKE = HANDSHAKE_OF_WIKI.replace("wiki", "hello");
 
 const helloApp = () => rawApp(answering(HELLO));
-
-/** Switches protocols and says everything back. */
-const echo = (socket: Socket): void => {
-  socket.once("data", () => {
-    socket.write(
-      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n",
-    );
-    socket.on("data", (chunk) => socket.write(chunk));
-  });
-};
 
 type Door = Awaited<ReturnType<typeof openNginxDoor>>;
 
@@ -385,6 +375,29 @@ describeWithTools("changes to the nginx engine", ["nginx"], () => {
     const modes = readdirSync(leaves).map((file) => statSync(join(leaves, file)).mode & 0o777);
     expect(modes).toEqual([0o600, 0o600, 0o600]);
     expect(statSync(join(door.dir, "nginx.conf")).mode & 0o777).toBe(0o600);
+  });
+
+  test("an app nginx begins to refuse keeps its WebSockets", async () => {
+    const app = await rawApp(echo);
+    const ca = await testAuthority();
+    let isSpoilt = false;
+    const leaves = {
+      ...ca.leaves,
+      leafFor: async (name: string) => {
+        const leaf = await ca.leaves.leafFor(name);
+        const spoil = isSpoilt && name === "hello.local";
+        return spoil ? { ...leaf, id: "spoilt", certPem: "no certificate\n" } : leaf;
+      },
+    };
+    const door = await openNginxDoor({ hello: app.to }, { leaves });
+    const talk = await door.raw("hello.local");
+    talk.say(`${HANDSHAKE}\r\n`);
+    await talk.until("101 Switching");
+    isSpoilt = true;
+    await door.engine.apply(planOf({ hello: app.to, more: app.to }));
+    expect(door.engine.troubles?.()).toMatchObject([{ app: "hello" }]);
+    talk.say("still here");
+    await talk.until("still here");
   });
 
   test("a thousand apps are served, and one more is there in a moment", async () => {

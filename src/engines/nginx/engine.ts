@@ -3,7 +3,8 @@
  * effect and taken over by a reload, so that no connection ends. daemon/compose.ts makes it.
  */
 import { randomBytes } from "node:crypto";
-import type { Server } from "node:http";
+import type { Server as PagesServer } from "node:http";
+import type { Server } from "node:net";
 import { availableParallelism } from "node:os";
 import { rootCertificates } from "node:tls";
 import type { Clock } from "../../kernel/clock.ts";
@@ -14,7 +15,7 @@ import { writeAtomic } from "../../platform/files.ts";
 import type { Host } from "../../platform/host.ts";
 import type { Run, StartProgram } from "../../platform/run.ts";
 import type { AppTraffic, Engine, EngineTrouble, Listening, ListenSpec } from "../engine.ts";
-import type { LeafSource, Pages } from "../needs.ts";
+import type { LeafSource, Pages, WebSocketRelay } from "../needs.ts";
 import { type AccessLog, followAccessLog } from "./access-log.ts";
 import { nginxErrors } from "./errors.ts";
 import type { NginxFacts } from "./facts.ts";
@@ -25,6 +26,7 @@ import { NGINX_LIMITS, type NginxLimits } from "./limits.ts";
 import { openPagesSocket } from "./pages-socket.ts";
 import { listeningAt, tryPlaces } from "./places.ts";
 import { keepShort } from "./error-log.ts";
+import { openRelaySocket } from "./relay-socket.ts";
 import { createPlanTester } from "./plan-tester.ts";
 import { createProcess, type NginxProcess } from "./process.ts";
 import { addressesFor } from "./resolve.ts";
@@ -41,6 +43,7 @@ export interface NginxEngineWiring {
   readonly listen: ListenSpec;
   readonly leaves: LeafSource;
   readonly pages: Pages;
+  readonly relay: WebSocketRelay;
   readonly log: Log;
   readonly clock: Clock;
   /** Certificates (PEM) https apps may be signed by, besides Node's own roots. */
@@ -92,8 +95,9 @@ class NginxEngine implements Engine {
 
   traffic(): readonly AppTraffic[] {
     return this.#plan.apps.map(({ name }) => {
-      const requests = this.#parts?.access.requests(name) ?? 0;
-      return { app: name, requests, active: 0, webSockets: 0 };
+      const { requests, webSockets } = this.#wiring.relay.of(name);
+      const answered = this.#parts?.access.requests(name) ?? 0;
+      return { app: name, requests: answered + requests, active: undefined, webSockets };
     });
   }
 
@@ -135,7 +139,7 @@ class NginxEngine implements Engine {
     const bare = leafTroubles(plan, leaves.failed);
     const facts = { ...parts.facts, addresses, generation: parts.process.nextGeneration() };
     const tried = await withoutRefused(without(plan, bare), parts.tester(facts));
-    await parts.process.take(tried.plan, facts);
+    await this.#take(plan, () => parts.process.take(tried.plan, facts));
     this.#plan = plan;
     this.#parts = parts;
     this.#addresses = keyOf(addresses);
@@ -143,6 +147,19 @@ class NginxEngine implements Engine {
     for (const [app, { code, message }] of this.#troubles) {
       this.#wiring.log.error("app.left-out", { app, code, why: message });
     }
+  }
+
+  /** Handshakes may come by the new plan before nginx has said that it is in force. */
+  async #take(plan: Plan, byNginx: () => Promise<void>): Promise<void> {
+    const { relay } = this.#wiring;
+    relay.follow(plan);
+    try {
+      await byNginx();
+    } catch (thrown) {
+      relay.follow(this.#plan);
+      throw thrown;
+    }
+    relay.prune();
   }
 
   /** Whether certificates were renewed, or an app's machine has moved. */
@@ -159,9 +176,11 @@ class NginxEngine implements Engine {
     await this.#queue;
     const parts = await this.#opening;
     if (!parts) return;
-    await parts.process.stop(graceMs);
+    const ended = parts.process.stop(graceMs);
+    this.#wiring.relay.stop();
+    await ended;
     await parts.access.stop();
-    await closed(parts.server);
+    await Promise.all([closed(parts.server), closed(parts.relayServer)]);
     await removeRunFolder(parts.facts.paths);
   }
 }
@@ -169,7 +188,8 @@ class NginxEngine implements Engine {
 interface Parts {
   readonly facts: Omit<NginxFacts, "addresses" | "generation">;
   readonly leafFiles: ReturnType<typeof createLeafFiles>;
-  readonly server: Server;
+  readonly server: PagesServer;
+  readonly relayServer: Server;
   readonly access: AccessLog;
   readonly process: NginxProcess;
   readonly tester: ReturnType<typeof createPlanTester>;
@@ -207,6 +227,12 @@ async function openParts(
     trusted,
     owner: workers,
   });
+  const relayServer = await openRelaySocket({
+    path: paths.relaySocket,
+    secret: facts.secret,
+    relay: wiring.relay,
+    owner: workers,
+  });
   const process = createProcess({ start: wiring.start, program: nginx.path, paths, log, clock });
   const access = followAccessLog({
     path: paths.accessLog,
@@ -215,7 +241,7 @@ async function openParts(
     onLost: () => process.reopenLogs(),
   });
   const tester = createPlanTester({ run, program: nginx.path, paths });
-  return { facts, leafFiles, server, access, process, tester };
+  return { facts, leafFiles, server, relayServer, access, process, tester };
 }
 
 /** Apps with a name that has no certificate. */
@@ -234,7 +260,7 @@ function keyOf(addresses: ReadonlyMap<string, readonly string[]>): string {
   return JSON.stringify([...addresses]);
 }
 
-function closed(server: Server): Promise<void> {
-  server.closeAllConnections();
+function closed(server: Server | PagesServer): Promise<void> {
+  if ("closeAllConnections" in server) server.closeAllConnections();
   return new Promise((resolve) => server.close(() => resolve()));
 }

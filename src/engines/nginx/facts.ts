@@ -17,6 +17,8 @@ export interface NginxPaths {
   readonly errorLog: string;
   readonly accessLog: string;
   readonly pagesSocket: string;
+  /** Where WebSocket handshakes go. */
+  readonly relaySocket: string;
   /** Authorities that https apps may be signed by, PEM. */
   readonly trusted: string;
 }

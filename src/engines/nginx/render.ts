@@ -8,7 +8,7 @@ import { maps, mapSizes } from "./blocks/maps.ts";
 import { proxy } from "./blocks/proxy.ts";
 import { servers } from "./blocks/servers.ts";
 import { shared } from "./blocks/shared.ts";
-import { pagesPool, upstreams } from "./blocks/upstreams.ts";
+import { daemonPools, upstreams } from "./blocks/upstreams.ts";
 import { block, comment, directive } from "./directives.ts";
 import type { NginxFacts } from "./facts.ts";
 
@@ -27,7 +27,7 @@ export function render(plan: Plan, facts: NginxFacts): NginxFiles {
     ...section("Limits", [...limits(facts), ...mapSizes(plan)]),
     ...section("To the apps", proxy(facts)),
     ...section("Rules", maps(plan, facts)),
-    ...section("Where apps listen", [pagesPool(facts), ...upstreams(plan, facts)]),
+    ...section("Where apps listen", [...daemonPools(facts), ...upstreams(plan, facts)]),
     ...section("Names", servers(plan, facts)),
   ];
   const main = [

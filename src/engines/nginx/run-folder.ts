@@ -72,6 +72,7 @@ export async function makeFolders(
     errorLog: join(dir, "error.log"),
     accessLog: join(run, "access.log"),
     pagesSocket: join(run, "pages.sock"),
+    relaySocket: join(run, "relay.sock"),
     trusted: join(dir, "trusted.pem"),
   };
 }

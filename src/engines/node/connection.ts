@@ -15,7 +15,7 @@ export interface Connection {
    * not keep the name then.
    */
   readonly serverName: string | undefined;
-  readonly socket: TLSSocket;
+  readonly socket: Socket;
   /** Ends it so that the visitor's system reports an error, not an end. */
   reset(): void;
   /** Of exchanges that are not over. */

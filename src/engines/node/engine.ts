@@ -4,12 +4,10 @@
  */
 import type { Socket } from "node:net";
 import type { Clock } from "../../kernel/clock.ts";
-import type { Log } from "../../kernel/log.ts";
-import type { Plan } from "../../model/plan.ts";
 import type { Engine, ListenSpec } from "../engine.ts";
-import type { LeafSource, Pages } from "../needs.ts";
-import { createBodyWatch } from "./body-watch.ts";
+import type { LeafSource } from "../needs.ts";
 import { createCertificates } from "./certificates.ts";
+import { createDoor, type DoorWiring, follow } from "./create-door.ts";
 import type { Door } from "./door.ts";
 import { type Arrival, createExchange } from "./exchange.ts";
 import { createGate } from "./gate.ts";
@@ -19,23 +17,15 @@ import { LIMITS, type Limits } from "./limits.ts";
 import { type Listeners, openListeners } from "./listeners.ts";
 import { createPlainPort } from "./redirect.ts";
 import { createSecurePort } from "./secure-port.ts";
-import { refuse, walk } from "./steps.ts";
+import { walk } from "./steps.ts";
 import { createTlsOptions } from "./tls-options.ts";
-import { createTraffic } from "./traffic.ts";
-import { createTunnels } from "./tunnels.ts";
-import type { UpstreamClient } from "./upstream/upstream.ts";
 
-export interface NodeEngineWiring {
+export interface NodeEngineWiring extends DoorWiring {
   readonly listen: ListenSpec;
   readonly leaves: LeafSource;
-  readonly pages: Pages;
-  readonly upstream: UpstreamClient;
-  readonly log: Log;
   readonly clock: Clock;
   /** Other numbers than LIMITS, for tests. */
   readonly limits?: Partial<Limits>;
-  /** This door's own name among doors, a token (RFC 9110 section 5.6.2): by it a loop is found. */
-  readonly instance: string;
 }
 
 export function createNodeEngine(wiring: NodeEngineWiring): Engine {
@@ -79,40 +69,6 @@ export function createNodeEngine(wiring: NodeEngineWiring): Engine {
     ports.end();
     await door.upstream.stop();
   }
-}
-
-const EMPTY: Plan = { apps: [], routes: new Map() };
-
-function createDoor({ pages, upstream, log, instance }: NodeEngineWiring, limits: Limits): Door {
-  const door: Door = {
-    plan: EMPTY,
-    pages,
-    upstream,
-    log,
-    limits,
-    token: `genkan-${instance}`,
-    traffic: createTraffic(),
-    tunnels: createTunnels(),
-    bodyWatch: createBodyWatch(limits, (exchange) => {
-      const why = "the visitor stopped within its request";
-      refuse(exchange, door, { ...STALLED, why });
-    }),
-  };
-  return door;
-}
-
-const STALLED = {
-  status: 408,
-  code: "DOOR_REQUEST_TIMEOUT",
-  blame: "visitor",
-  close: true,
-} as const;
-
-/** Makes the plan true: for requests to come at once, and for WebSockets of apps that are gone. */
-function follow(door: Door, plan: Plan): void {
-  door.plan = plan;
-  door.tunnels.keepOnly(new Set(plan.apps.map((app) => app.name)));
-  door.upstream.keepOnly(plan.apps.map((app) => app.upstream));
 }
 
 function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {

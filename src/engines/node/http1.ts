@@ -3,7 +3,7 @@
  * is decided by the steps; here it is only said in one form.
  */
 import { type IncomingMessage, type Server, ServerResponse } from "node:http";
-import type { TLSSocket } from "node:tls";
+import type { Socket } from "node:net";
 import type { Connection } from "./connection.ts";
 import type { Arrival, Protocol } from "./exchange.ts";
 import { tokensOf } from "./fields.ts";
@@ -12,7 +12,7 @@ import { attachResponse, Http1Visitor } from "./http1-visitor.ts";
 import type { Limits } from "./limits.ts";
 
 export interface Http1 {
-  serve(socket: TLSSocket, connection: Connection): void;
+  serve(socket: Socket, connection: Connection): void;
   /** Ends idle connections; answers under way close theirs. */
   drain(): void;
 }

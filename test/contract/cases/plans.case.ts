@@ -138,7 +138,9 @@ export const plans: Topic = {
       await talk.until("ok");
       await expect
         .poll(() => door.engine.traffic(), SOON)
-        .toEqual([{ app: "wiki", requests: 1, active: 0, webSockets: 0 }]);
+        .toMatchObject([{ app: "wiki", requests: 1, webSockets: 0 }]);
+      // An engine that cannot tell what is under way says so, and no number.
+      expect([0, undefined]).toContain(door.engine.traffic()[0]?.active);
     },
 
     "a door that stops takes nobody new, lets answers end, and closes what is idle": async (

@@ -12,7 +12,7 @@ async function expectNotBelieved(open: OpenEngine, answer: (head: string) => str
   });
   const talk = await door.raw("wiki.local");
   talk.say(`${HANDSHAKE}\r\n`);
-  expect(await talk.end()).toMatch(/^HTTP\/1.1 502 /);
+  expect(await talk.until(/APP_\w+/)).toMatch(/^HTTP\/1.1 502 .*APP_GARBAGE/s);
   await expect.poll(() => app.connections[0]?.destroyed, SOON).toBe(true);
 }
 

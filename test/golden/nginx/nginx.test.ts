@@ -43,6 +43,7 @@ const FACTS: NginxFacts = {
     errorLog: "/state/nginx/error.log",
     accessLog: "/run/access.log",
     pagesSocket: "/run/pages.sock",
+    relaySocket: "/run/relay.sock",
     trusted: "/state/nginx/trusted.pem",
   },
   places: [{ address: "::", httpsPort: 443, httpPort: 80 }],

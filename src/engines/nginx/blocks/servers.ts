@@ -8,7 +8,7 @@ import { PLAIN_PATHS, type Plan, type PlannedApp, type Route } from "../../../mo
 import { block, comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
 import { endpoint } from "./http.ts";
-import { toPages } from "./shared.ts";
+import { TO_RELAY, toPages } from "./shared.ts";
 import { addressesOf, poolOf } from "./upstreams.ts";
 
 /** Host headers that are addresses. */
@@ -57,12 +57,13 @@ function serverOf(route: Route, facts: NginxFacts): string[] {
 
 function appLines(app: PlannedApp, facts: NginxFacts): string[] {
   const { upstream, name } = app;
+  const relayed = block(["if ($genkan_upgrade)"], [directive("return", TO_RELAY)]);
   if (addressesOf(upstream, facts).length === 0) {
-    return [block(["location", "/"], [directive("return", 502)])];
+    return [relayed, block(["location", "/"], [directive("return", 502)])];
   }
   const pass = directive("proxy_pass", `${upstream.scheme}://${poolOf(name)}`);
   const secure = upstream.scheme === "https" ? secureUpstream(app, facts) : [];
-  return [block(["location", "/"], [pass, ...secure])];
+  return [relayed, block(["location", "/"], [pass, ...secure])];
 }
 
 function secureUpstream({ upstream }: PlannedApp, { paths }: NginxFacts): string[] {

@@ -4,10 +4,13 @@
  */
 import { block, comment, directive, live } from "../directives.ts";
 import type { NginxFacts } from "../facts.ts";
-import { PAGES_POOL } from "./upstreams.ts";
+import { PAGES_POOL, RELAY_POOL } from "./upstreams.ts";
 
 /** What nginx itself may answer, all of it of the door's making; 400 comes too early for a page. */
 const PROBLEMS = [403, 404, 405, 421, 500, 502, 503, 504, 508];
+
+/** A status nginx never sends by itself: who is "refused" with it is led to the relay. */
+export const TO_RELAY = 418;
 
 export function shared(facts: NginxFacts): string {
   const verdicts = ["400", "508", "421", "403"].map((status) =>
@@ -27,6 +30,8 @@ export function shared(facts: NginxFacts): string {
         ...toPages(facts, "problem"),
       ],
     ),
+    directive("error_page", TO_RELAY, "=", "@genkan_relay"),
+    block(["location", "@genkan_relay"], toRelay(facts)),
     "",
   ].join("\n");
 }
@@ -49,6 +54,28 @@ export function toPages({ secret }: NginxFacts, kind: "portal" | "problem"): str
     ...about.map(([name, value]) => directive("proxy_set_header", name, live(value))),
   ];
 }
+
+/** WebSockets, with every field as the visitor sent it: the daemon judges the handshake and writes them anew. */
+function toRelay({ secret }: NginxFacts): string[] {
+  const said: readonly (readonly [string, string])[] = [
+    ["Host", "$http_host"],
+    ["Connection", "$http_connection"],
+    ["Upgrade", "$http_upgrade"],
+    ["X-Genkan-Secret", secret],
+    ["X-Genkan-Address", "$remote_addr"],
+  ];
+  return [
+    comment("Silence ends no WebSocket; nginx counts no further than 24 days."),
+    directive("proxy_pass", `http://${RELAY_POOL}`),
+    directive("proxy_read_timeout", "20d"),
+    directive("proxy_send_timeout", "20d"),
+    ...PASSED.map((name) => directive("proxy_pass_header", name)),
+    ...said.map(([name, value]) => directive("proxy_set_header", name, live(value))),
+  ];
+}
+
+/** Fields of answers the http block hides from visitors. */
+const PASSED = ["Date", "Server", "Upgrade", "X-Genkan-Problem"];
 
 const PROBLEM_FIELDS = [
   ["Content-Length", ""],

@@ -36,9 +36,13 @@ export function poolOf(app: string): string {
 
 export const PAGES_POOL = "genkan_pages";
 
-export function pagesPool({ paths }: NginxFacts): string {
-  return block(
-    ["upstream", PAGES_POOL],
-    [directive("server", `unix:${paths.pagesSocket}`, "max_fails=0"), directive("keepalive", 4)],
-  );
+export const RELAY_POOL = "genkan_relay";
+
+/** Where the daemon listens: for its pages, and for WebSockets, each on a connection of its own. */
+export function daemonPools({ paths }: NginxFacts): string[] {
+  const at = (path: string): string => directive("server", `unix:${path}`, "max_fails=0");
+  return [
+    block(["upstream", PAGES_POOL], [at(paths.pagesSocket), directive("keepalive", 4)]),
+    block(["upstream", RELAY_POOL], [at(paths.relaySocket)]),
+  ];
 }

@@ -1,0 +1,56 @@
+/*
+ * Makes what the steps ask, and puts a new plan in its place. Called by the engine and by the relay, whose
+ * requests walk the same steps.
+ */
+import type { Log } from "../../kernel/log.ts";
+import type { Plan } from "../../model/plan.ts";
+import type { Pages } from "../needs.ts";
+import { createBodyWatch } from "./body-watch.ts";
+import type { Door } from "./door.ts";
+import type { Limits } from "./limits.ts";
+import { refuse } from "./steps.ts";
+import { createTraffic } from "./traffic.ts";
+import { createTunnels } from "./tunnels.ts";
+import type { UpstreamClient } from "./upstream/upstream.ts";
+
+export interface DoorWiring {
+  readonly pages: Pages;
+  readonly upstream: UpstreamClient;
+  readonly log: Log;
+  /** This door's own name among doors, a token (RFC 9110 section 5.6.2): by it a loop is found. */
+  readonly instance: string;
+}
+
+const EMPTY: Plan = { apps: [], routes: new Map() };
+
+export function createDoor({ pages, upstream, log, instance }: DoorWiring, limits: Limits): Door {
+  const door: Door = {
+    plan: EMPTY,
+    pages,
+    upstream,
+    log,
+    limits,
+    token: `genkan-${instance}`,
+    traffic: createTraffic(),
+    tunnels: createTunnels(),
+    bodyWatch: createBodyWatch(limits, (exchange) => {
+      const why = "the visitor stopped within its request";
+      refuse(exchange, door, { ...STALLED, why });
+    }),
+  };
+  return door;
+}
+
+const STALLED = {
+  status: 408,
+  code: "DOOR_REQUEST_TIMEOUT",
+  blame: "visitor",
+  close: true,
+} as const;
+
+/** Makes the plan true: for requests to come at once, and for WebSockets of apps that are gone. */
+export function follow(door: Door, plan: Plan): void {
+  door.plan = plan;
+  door.tunnels.keepOnly(new Set(plan.apps.map((app) => app.name)));
+  door.upstream.keepOnly(plan.apps.map((app) => app.upstream));
+}
