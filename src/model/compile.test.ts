@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { compile } from "./compile.ts";
+import { portalHost } from "./plan.ts";
 import { HOME_SCOPE } from "./scope.ts";
 import type { AppSettings } from "./settings.ts";
 import { parseTarget } from "./target.ts";
@@ -71,4 +72,26 @@ test("an authority without limits vouches for any name", () => {
   expect(compile([app("wiki", "wiki.example.com")], undefined).routes.has("wiki.example.com")).toBe(
     true,
   );
+});
+
+test("a name that stands in for another machine's comes first and leads to the same", () => {
+  const renames = new Map([
+    ["wiki.local", "wiki-box.local"],
+    ["genkan.local", "genkan-box.local"],
+  ]);
+  const plan = compile([app("wiki")], HOME_SCOPE, renames);
+  expect(plan.apps[0]?.hosts).toEqual(["wiki-box.local", "wiki.local", "wiki.localhost"]);
+  expect(plan.routes.get("wiki-box.local")).toMatchObject({ kind: "app", app: { name: "wiki" } });
+  expect(plan.routes.get("genkan-box.local")).toEqual({ kind: "portal", host: "genkan-box.local" });
+  expect(portalHost(plan)).toBe("genkan-box.local");
+});
+
+test("a stand-in never takes a name that a person gave", () => {
+  const plan = compile(
+    [app("wiki"), app("wiki-box")],
+    HOME_SCOPE,
+    new Map([["wiki.local", "wiki-box.local"]]),
+  );
+  expect(plan.apps[0]?.hosts).toEqual(["wiki.local", "wiki.localhost"]);
+  expect(plan.routes.get("wiki-box.local")).toMatchObject({ app: { name: "wiki-box" } });
 });

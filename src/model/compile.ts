@@ -7,16 +7,27 @@ import { PORTAL_HOSTS, type Plan, type PlannedApp, type Route } from "./plan.ts"
 import { domainFor, isInScope, type Scope } from "./scope.ts";
 import type { AppSettings } from "./settings.ts";
 
+/** Name -> the name that stands in for it, because another machine on the network has it. */
+export type Renames = ReadonlyMap<string, string>;
+
 /**
  * @param scope what the authority may vouch for; undefined where it has no limits.
+ * @param renames names that stand in come first, being those that work; the others stay for who finds them.
  * @throws NAME_RESERVED, NAME_TAKEN, NAME_OUT_OF_SCOPE
  */
-export function compile(apps: readonly AppSettings[], scope: Scope | undefined): Plan {
+export function compile(
+  apps: readonly AppSettings[],
+  scope: Scope | undefined,
+  renames: Renames = new Map(),
+): Plan {
   const [clash] = findClashes(apps);
   if (clash) throw clashError(clash);
-  const planned = apps.map(planApp);
+  const asked = apps.map(planApp);
+  const taken = new Set([...PORTAL_HOSTS, ...asked.flatMap(({ hosts }) => hosts)]);
+  const rename = (hosts: readonly string[]): string[] => withStandIns(hosts, renames, taken);
+  const planned = asked.map((app) => ({ ...app, hosts: rename(app.hosts) }));
   const routes = new Map<string, Route>();
-  for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
+  for (const host of rename(PORTAL_HOSTS)) routes.set(host, { kind: "portal", host });
   for (const app of planned) {
     for (const host of app.hosts) {
       if (scope && !isInScope(scope, host)) {
@@ -26,6 +37,18 @@ export function compile(apps: readonly AppSettings[], scope: Scope | undefined):
     }
   }
   return { apps: planned, routes };
+}
+
+/** A name the person gave is never given away: a stand-in that is somebody's name is left out. */
+function withStandIns(
+  hosts: readonly string[],
+  renames: Renames,
+  taken: ReadonlySet<string>,
+): string[] {
+  return hosts.flatMap((host) => {
+    const instead = renames.get(host);
+    return instead === undefined || taken.has(instead) ? [host] : [instead, host];
+  });
 }
 
 /** A name that an app asks for and cannot have. */

@@ -27,6 +27,12 @@ export interface Plan {
 /** The portal's names. */
 export const PORTAL_HOSTS = ["genkan.local", "genkan.localhost"] as const;
 
+/** The portal's name that people are shown: its own, or the one that stands in where another machine has that. */
+export function portalHost({ routes }: Plan): string {
+  const first = [...routes.values()].find(({ kind }) => kind === "portal");
+  return first?.host ?? PORTAL_HOSTS[0];
+}
+
 /**
  * What the portal shows over plain http too: the page that brings a device to trust the root, and what
  * that page hands out. A device that does not trust the door yet could be shown nothing over https.
