@@ -42,7 +42,8 @@ export async function startReconciler(first: Settings, spec: ReconcileSpec): Pro
       const settings = await spec.load();
       const next = spec.compile(settings);
       const { added, removed, changed } = diff(plan, next);
-      if (added.length + removed.length + changed.length > 0) await spec.apply(next);
+      const isSame = added.length + removed.length + changed.length === 0;
+      if (!isSame || namesOfRoutes(plan) !== namesOfRoutes(next)) await spec.apply(next);
       plan = next;
       waiting = fixedAtStart(first, settings);
       trouble = undefined;
@@ -63,6 +64,11 @@ export async function startReconciler(first: Settings, spec: ReconcileSpec): Pro
 
 function namesOf(apps: readonly { readonly name: string }[]): string[] {
   return apps.map((app) => app.name);
+}
+
+/** The portal's names can change without an app's. */
+function namesOfRoutes({ routes }: Plan): string {
+  return [...routes.keys()].join(" ");
 }
 
 function unexpected(thrown: unknown): GenkanError {
