@@ -6,6 +6,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Host } from "../platform/host.ts";
 import type { Paths } from "../platform/paths.ts";
 import type { Run } from "../platform/run.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface Context {
   readonly host: Host;
@@ -18,6 +19,8 @@ export interface Context {
   readonly note: (text: string) => void;
   /** A part of the answer before its end, for commands that go on (up, logs --follow): standard output. */
   readonly say: (text: string) => void;
+  /** The terminal that standard output is, if it is one. */
+  readonly terminal: Terminal | undefined;
   /** Aborted at the first signal to end (for commands that end gently), or when nobody reads the answer any more. */
   readonly signal: AbortSignal;
   /** A passphrase to be chosen: typed twice, or the first line of what is piped in. */

@@ -115,6 +115,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     says: "the authority: path, fingerprint, four words, what it may vouch for",
     options: [
       { flags: "--pem", says: "print the root certificate" },
+      { flags: "--qr", says: "a code for a phone: the open door's address and the fingerprint" },
       { flags: "--create", says: "make the authority now" },
       { flags: "--replace", says: "make a new one; every device must trust it anew" },
       {

@@ -5,6 +5,7 @@ import { pathsOf } from "../platform/paths.ts";
 import { askSecret } from "./ask-secret.ts";
 import type { Context, Options } from "./command.ts";
 import type { Out } from "./out.ts";
+import { terminalOf } from "./terminal.ts";
 import type { World } from "./world.ts";
 
 export async function createContext(
@@ -21,6 +22,7 @@ export async function createContext(
     json: options["json"] === true,
     note: out.note,
     say: out.answer,
+    terminal: terminalOf(world.stdout, host),
     signal,
     askSecret: (question) => askSecret(question, world.stdin, out.note),
   };

@@ -20,6 +20,12 @@ export const cliErrors = defineErrors({
     says: () => "The door is open and uses the authority that would be replaced.",
     fix: () => "Close it first: genkan stop",
   },
+  DOOR_ALONE: {
+    says: () =>
+      "No other device reaches the door, so there is nowhere to lead one: it listens on this machine's own address only.",
+    fix: () =>
+      "Open it on an address of the network: genkan up without --address, or with one that `ip address` (`ipconfig`) shows.",
+  },
   SECRETS_DIFFER: {
     says: () => "The two passphrases are not the same. Nothing was made.",
     fix: () => "Try again, slowly.",

@@ -18,6 +18,7 @@ test("under sudo both kinds of authority are looked for in the home of the perso
     json: false,
     note: () => undefined,
     say: () => undefined,
+    terminal: undefined,
     signal: new AbortController().signal,
     askSecret: () => Promise.resolve(""),
   });

@@ -13,8 +13,10 @@ export interface WelcomeMore {
   readonly advice: string | undefined;
   /** What else listens on this machine; shown when nobody named an app. */
   readonly found: readonly ListeningPort[];
-  /** What other devices reach the door by; undefined where none can. */
-  readonly address: string | undefined;
+  /** `http://192.168.1.20`, where other devices reach the door's page; undefined where none can. */
+  readonly origin: string | undefined;
+  /** A QR code of that page and the root's fingerprint, for a phone; undefined where it cannot be shown. */
+  readonly code: string | undefined;
   /** Apps of this run only. */
   readonly extra: readonly AppSettings[];
 }
@@ -41,21 +43,20 @@ function appLines({ apps, portal }: DoorStatus): string[] {
   return ["", table([...rows, ["  portal", portal, "the door's own page"]])];
 }
 
-/** Where names do not resolve yet, the machine itself has `.localhost`; others have the address. */
-function addressLines({ apps, portal }: DoorStatus, { address }: WelcomeMore): string[] {
+/** Where names do not resolve yet, the machine itself has `.localhost`; others begin at the page that brings them to trust the root. */
+function addressLines({ apps, portal }: DoorStatus, { origin, code }: WelcomeMore): string[] {
   const port = new URL(portal).port;
   const at = (host: string): string =>
     port === "" ? `https://${host}` : `https://${host}:${port}`;
   const here = apps[0]?.hosts.find((host) => host.endsWith(".localhost"));
   const lines = here ? [`On this machine it works right now:  ${at(here)}`] : [];
-  if (address === undefined)
+  if (origin === undefined)
     return [...lines, "No other device reaches it: it listens on this machine's own address only."];
-  const bare = address.includes(":") ? `[${address}]` : address;
-  return [
-    ...lines,
-    `On other devices, its own page:      ${at(bare)}`,
-    "Anyone on this network can open these apps: the door asks nobody to sign in yet.",
-  ];
+  const open = "Anyone on this network can open these apps: the door asks nobody to sign in yet.";
+  if (code === undefined) return [...lines, `On other devices, begin here:        ${origin}`, open];
+  return [...lines, open, "", "To let a phone in, point its camera here, or type the address:"]
+    .concat(["", code, ""])
+    .concat(`  ${origin}`);
 }
 
 function rootLines({ root }: DoorStatus): string[] {

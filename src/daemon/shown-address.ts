@@ -16,12 +16,18 @@ export function shownAddress({ listening }: Pick<DoorStatus, "listening">): stri
   return isEverywhere ? primaryAddress() : first;
 }
 
-/** Where other devices find the door's own pages, over plain http by address and over https by name. */
+/** Where any device of the network finds the first page: over plain http and by address, which needs neither trust nor names. */
+export function plainOriginOf({ listening }: Pick<DoorStatus, "listening">): string | undefined {
+  const address = shownAddress({ listening });
+  const port = listening.find(({ secure }) => !secure)?.port;
+  return address === undefined || port === undefined ? undefined : originOf("http", address, port);
+}
+
+/** Where other devices find the door's own pages. */
 export function placeOf({ addresses, httpPort, httpsPort }: ListenSpec): DoorPlace {
   const listening = addresses.map((address) => ({ address, port: httpPort, secure: false }));
-  const address = shownAddress({ listening });
   return {
-    plainOrigin: address && originOf("http", address, httpPort),
+    plainOrigin: plainOriginOf({ listening }),
     secureOrigin: originOf("https", PORTAL_HOSTS[0], httpsPort),
   };
 }

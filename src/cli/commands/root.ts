@@ -1,10 +1,13 @@
 /*
- * `genkan root`: shows the authority, or makes one (--create, --replace).
+ * `genkan root`: shows the authority, also as a QR code for other devices (--qr), or makes one (--create,
+ * --replace).
  */
 import { loadConfig } from "../../config/load.ts";
 import { findAuthority } from "../../daemon/authority.ts";
-import { statusIfOpen } from "../../daemon/control/client.ts";
+import { doorControl, statusIfOpen } from "../../daemon/control/client.ts";
+import { plainOriginOf } from "../../daemon/shown-address.ts";
 import { silentLog } from "../../kernel/log.ts";
+import { doorLink } from "../../model/door-link.ts";
 import { type Authority, createAuthority } from "../../pki/authority.ts";
 import {
   type Answer,
@@ -16,6 +19,7 @@ import {
   textOption,
 } from "../command.ts";
 import { cliErrors } from "../errors.ts";
+import { qrText } from "../qr-text.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
   const { options } = input;
@@ -23,6 +27,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
   const isReplacing = flagOption(options, "replace");
   const isMaking = flagOption(options, "create") || isReplacing;
   if (!isMaking) refuseWishes(options);
+  if (flagOption(options, "qr")) return code(context);
   const authority = isMaking ? await make(context, options, isReplacing) : await find(context);
   if (flagOption(options, "pem"))
     return { text: authority.root.pem, data: { pem: authority.root.pem } };
@@ -70,6 +75,17 @@ async function make(context: Context, options: Options, replace: boolean): Promi
     replace,
     ...keep,
   });
+}
+
+/** Of the open door: where it is found is the other half of what the code carries. */
+async function code({ paths, terminal }: Context): Promise<Answer> {
+  const status = await doorControl(paths).status();
+  const origin = plainOriginOf(status);
+  if (origin === undefined) throw cliErrors.DOOR_ALONE({});
+  const link = doorLink(origin, status.root.fingerprint);
+  const picture = qrText(link, terminal ?? { columns: Infinity, hasColours: false });
+  const why = "The terminal is too narrow for the code; the link is:";
+  return { text: `${picture ?? why}\n\n${link}`, data: { link, origin, ...status.root } };
 }
 
 function part({ root }: Authority, what: string): Answer {

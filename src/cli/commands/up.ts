@@ -4,7 +4,8 @@
 import { loadConfig } from "../../config/load.ts";
 import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import { runDoor } from "../../daemon/run.ts";
-import { shownAddress } from "../../daemon/shown-address.ts";
+import { plainOriginOf } from "../../daemon/shown-address.ts";
+import { doorLink } from "../../model/door-link.ts";
 import { parseAddress } from "../../model/hostname.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
 import { listListening } from "../../platform/listening.ts";
@@ -18,6 +19,7 @@ import {
   type Options,
   textOption,
 } from "../command.ts";
+import { qrText } from "../qr-text.ts";
 import { welcome } from "../welcome.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
@@ -36,7 +38,9 @@ export async function run(context: Context, input: Input): Promise<Answer> {
       const isEmpty = (await load()).apps.length === 0;
       const found = isEmpty ? await listListening(context) : [];
       if (status.engine === "nginx") context.note(EXPERIMENTAL);
-      context.say(welcome(status, { advice, found, extra, address: shownAddress(status) }));
+      const origin = plainOriginOf(status);
+      const code = origin && codeFor(context, doorLink(origin, status.root.fingerprint));
+      context.say(welcome(status, { advice, found, extra, origin, code }));
     },
     onClosing: (webSockets) => {
       const open = webSockets === 1 ? "1 WebSocket is" : `${webSockets} WebSockets are`;
@@ -45,6 +49,11 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     },
   });
   return {};
+}
+
+/** Not into pipes and files, where no camera looks. */
+function codeFor({ terminal }: Context, link: string): string | undefined {
+  return terminal && qrText(link, terminal);
 }
 
 const EXPERIMENTAL =
