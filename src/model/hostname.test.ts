@@ -233,3 +233,27 @@ test("a host name that is read once reads as itself, and as an authority", () =>
     }),
   );
 });
+
+test("a name for an app that is read once reads as itself, and is a host name's label", () => {
+  const nameLike = fc.string({
+    unit: fc.constantFrom(..."aZ09-_. \u00e9".split("")),
+    maxLength: 70,
+  });
+  fc.assert(
+    fc.property(nameLike, (text) => {
+      const name = appNameIn(text);
+      fc.pre(name !== undefined);
+      expect(parseAppName(name)).toBe(name);
+      expect(parseHostname(`${name}.local`)).toBe(`${name}.local`);
+    }),
+  );
+});
+
+function appNameIn(text: string): string | undefined {
+  try {
+    return parseAppName(text);
+  } catch (thrown) {
+    if (thrown instanceof GenkanError) return undefined;
+    throw thrown;
+  }
+}

@@ -126,6 +126,54 @@ describe("a request's fields", () => {
   });
 });
 
+/** Fields as a stranger may write them: some about the connection, some named there, some neither. */
+const HOP = [
+  "Connection",
+  "Keep-Alive",
+  "Proxy-Connection",
+  "Proxy-Authenticate",
+  "Proxy-Authorization",
+  "TE",
+  "Transfer-Encoding",
+  "Upgrade",
+  "HTTP2-Settings",
+];
+const KEPT = ["Accept", "Set-Cookie", "X-A", "x-a", "ETag"];
+const member = fc.constantFrom(...HOP, ...KEPT, "X-B", "close", "", "host", "content-length");
+const connection = fc
+  .array(member)
+  .map((members): [string, string] => ["connection", members.join(" ,\t")]);
+const other = fc.tuple(fc.constantFrom(...HOP.slice(1), ...KEPT, "X-B"), fc.string());
+const written = fc.array(
+  fc.oneof({ weight: 1, arbitrary: connection }, { weight: 4, arbitrary: other }),
+);
+
+/** What may pass of them: by the letter of RFC 9110 section 7.6.1. */
+function passing(fields: readonly (readonly [string, string])[]): string[] {
+  const lower = (text: string): string => text.toLowerCase();
+  const named = fields
+    .filter(([name]) => lower(name) === "connection")
+    .flatMap(([, value]) => value.split(",").map((one) => lower(one.trim())));
+  const gone = new Set([...HOP.map(lower), ...named]);
+  return fields.filter(([name]) => !gone.has(lower(name))).flat();
+}
+
+test("whatever Connection lists, no field about the connection passes, and the rest keeps its order and its doubles", () => {
+  fc.assert(
+    fc.property(written, (fields) => {
+      const rest = passing(fields);
+      expect(sent("Host", "wiki.local", ...fields.flat())).toEqual([
+        "Host",
+        "wiki.local",
+        ...rest,
+        ...OURS,
+      ]);
+      expect(answerFields(fields.flat(), false)).toEqual(rest);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 describe("an answer's fields", () => {
   test("hold Trailer only where trailers can follow", () => {
     expect(answerFields(["Trailer", "X", "A", "1"], true)).toEqual(["Trailer", "X", "A", "1"]);
