@@ -38,6 +38,7 @@ root='PEM'
 say() { printf '%s\\n' "$*"; }
 stop() { printf 'trust.sh: %s\\nNothing was installed.\\n' "$*" >&2; exit 1; }
 has() { command -v "$1" >/dev/null 2>&1; }
+any() { for file in "$@"; do [ ! -e "$file" ] || return 0; done; return 1; }
 
 # --- Is it the root you mean? Nothing is touched before this is sure.
 
@@ -110,7 +111,7 @@ system /usr/local/share/ca-certificates .crt update-ca-certificates ||
 
 # Firefox, for everybody on this machine: by its policies, unless there are some already.
 policies=$at/etc/firefox/policies
-if ls "$policies/policies.json" "$at"/usr/lib*/firefox*/distribution/policies.json >/dev/null 2>&1; then
+if any "$policies/policies.json" "$at"/usr/lib*/firefox*/distribution/policies.json; then
   say "skip  Firefox: it has policies already; import the root by hand (Settings, View Certificates)"
 elif has firefox || has firefox-esr; then
   say "$root" | put "$policies/genkan-root-$short.pem"

@@ -20,6 +20,7 @@ export interface Theme {
 
 /** Pixels of half a character cell. */
 const SCALE = 5;
+// oxlint-disable-next-line no-control-regex -- this is the character sequences begin with
 const SEQUENCE = /\u001b\[([\d;]*)m/y;
 
 /** A photograph of a terminal that shows this text: half blocks, black and white by number. Gives a PGM file. */
