@@ -18,9 +18,11 @@ import type { Paths } from "../platform/paths.ts";
 import type { Run } from "../platform/run.ts";
 import type { Authority } from "../pki/authority.ts";
 import { createLeafVault } from "../pki/vault.ts";
+import type { DeviceList } from "../portal/check/device-list.ts";
 import { createPages } from "../portal/pages.ts";
 import { openAuthorityFor } from "./authority.ts";
 import { startControl } from "./control/server.ts";
+import { openDeviceCheck } from "./device-check.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { startDns } from "./dns.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
@@ -74,7 +76,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const hello = parts.add("hello", await startHello({ log }));
   const { spec: listen, advice } = await chooseListen(settings, host);
   const kind = settings.engine;
-  const { engine, apply } = await prepareEngine(spec, { kind, parts, authority, listen });
+  const { engine, apply, devices } = await prepareEngine(spec, { kind, parts, authority, listen });
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
   const reconciler = await startReconciler(settings, {
@@ -95,7 +97,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
     const plan = () => reconciler.plan();
     parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
   }
-  const status = statusSource({ spec, engine, reconciler, authority, listen });
+  const status = statusSource({ spec, engine, reconciler, authority, listen, devices });
   await addControl(spec, parts, { reconciler, status });
   log.info("door.opened", { listen, apps: reconciler.plan().apps.map((app) => app.name) });
   return {
@@ -119,11 +121,17 @@ interface EngineParts {
   readonly listen: ListenSpec;
 }
 
+interface PreparedEngine {
+  readonly engine: Engine;
+  readonly apply: (plan: Plan) => Promise<void>;
+  readonly devices: DeviceList;
+}
+
 /** The engine with its certificates and pages; `apply` also tells the certificates which names count. */
 async function prepareEngine(
   { host, run, paths, clock, log }: DoorSpec,
   { kind, parts, authority, listen }: EngineParts,
-): Promise<{ engine: Engine; apply: (plan: Plan) => Promise<void> }> {
+): Promise<PreparedEngine> {
   let current: Plan | undefined;
   const { root, scope } = authority;
   const leaves = parts.add(
@@ -143,13 +151,18 @@ async function prepareEngine(
     leaves.leafForAddresses().catch((why: unknown) => log.error("leaf.unavailable", { why }));
   });
   parts.add("network", { stop: async () => unwatch() });
+  const world = { host, run, paths, clock, log };
+  const check = await openDeviceCheck(
+    { ...world, authority, leaves, listen, plan: () => current },
+    parts,
+  );
   const pages = createPages({
+    check,
     root: { ...root, words: root.words.split(" "), scope },
     place: () => placeOf(listen),
     version: VERSION,
     log,
   });
-  const world = { host, run, paths, clock, log };
   const engine = await makeEngine({ ...world, kind, listen, leaves, pages, root: root.pem }, parts);
   const apply = async (plan: Plan): Promise<void> => {
     const before = current;
@@ -159,7 +172,7 @@ async function prepareEngine(
       throw thrown;
     });
   };
-  return { engine, apply };
+  return { engine, apply, devices: check.devices };
 }
 
 interface StatusSource {
@@ -168,16 +181,18 @@ interface StatusSource {
   readonly reconciler: Reconciler;
   readonly authority: Authority;
   readonly listen: ListenSpec;
+  readonly devices: DeviceList;
 }
 
 function statusSource(source: StatusSource): () => Promise<DoorStatus> {
-  const { spec, engine, reconciler, authority, listen } = source;
+  const { spec, engine, reconciler, authority, listen, devices } = source;
   const since = new Date(spec.clock.now()).toISOString();
   const { path, fingerprint256, words } = authority.root;
   return () =>
     statusOf({
       engine,
       reconciler,
+      devices,
       httpsPort: listen.httpsPort,
       root: { path, fingerprint: fingerprint256, words },
       config: spec.paths.config,

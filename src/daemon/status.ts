@@ -6,6 +6,7 @@ import type { GenkanError } from "../kernel/errors.ts";
 import { VERSION } from "../kernel/version.ts";
 import { PORTAL_HOSTS, type PlannedApp } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
+import type { DeviceList } from "../portal/check/device-list.ts";
 import type { AppStatus, DoorStatus, TroubleReport } from "./control/protocol.ts";
 import { isReachable } from "./reachable.ts";
 import type { Reconciler } from "./reconcile.ts";
@@ -13,6 +14,7 @@ import type { Reconciler } from "./reconcile.ts";
 export interface StatusParts {
   readonly engine: Engine;
   readonly reconciler: Reconciler;
+  readonly devices: DeviceList;
   readonly httpsPort: number;
   readonly root: DoorStatus["root"];
   readonly config: string;
@@ -23,7 +25,7 @@ export interface StatusParts {
 
 /** Dials every app once to see whether it is there. */
 export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
-  const { engine, reconciler, httpsPort, root, config, pid, since } = parts;
+  const { engine, reconciler, devices, httpsPort, root, config, pid, since } = parts;
   const apps = await Promise.all(
     reconciler.plan().apps.map((app) => appStatus(app, engine, httpsPort)),
   );
@@ -38,6 +40,7 @@ export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
     apps,
     root,
     config,
+    devices: devices.all(),
     trouble: troubleReport(reconciler.trouble()),
     waiting: reconciler.waiting(),
   };

@@ -4,6 +4,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Plan } from "../model/plan.ts";
 import type { Upstream } from "../model/target.ts";
 
@@ -55,8 +56,20 @@ export type DoorResponse = ServerResponse | Http2ServerResponse;
 export interface Pages {
   /** A problem in words: HTML for browsers, JSON for programs (by `Accept`). */
   problem(problem: Problem, accept: string | undefined): ProblemAnswer;
-  /** Answers for the door's own names, over TLS. */
-  portal(request: DoorRequest, response: DoorResponse): Promise<void>;
+  /** Answers for the door's own names. */
+  portal(request: DoorRequest, response: DoorResponse, met?: Met): Promise<void>;
+  /** What takes a WebSocket at this path of theirs once it was agreed to; undefined where there is none. */
+  webSocket?(path: string): ((socket: Duplex) => void) | undefined;
+}
+
+/** What an engine knows of the connection a request came on. */
+export interface Met {
+  /** `h2`, `http/1.1`, as it was spoken with the visitor. */
+  readonly protocol: string;
+  /** The visitor's address. */
+  readonly from: string;
+  /** The address of this machine the visitor reached. */
+  readonly at: string;
 }
 
 /**

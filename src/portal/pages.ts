@@ -4,6 +4,9 @@
 import { getRequestListener } from "@hono/node-server";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Duplex } from "node:stream";
+import { createEcho } from "./check/echo-socket.ts";
+import type { Met } from "./check/needs.ts";
 import type { Problem, ProblemAnswer } from "./needs.ts";
 import { createPortal, type PortalOptions } from "./portal.tsx";
 import { answerProblem } from "./problem.ts";
@@ -13,19 +16,29 @@ type AnyResponse = ServerResponse | Http2ServerResponse;
 
 export interface Pages {
   problem(problem: Problem, accept: string | undefined): ProblemAnswer;
-  /** Answers on HTTP/1.1 and on HTTP/2's compatibility interface; reads no request body. */
-  portal(request: AnyRequest, response: AnyResponse): Promise<void>;
+  /** Answers on HTTP/1.1 and on HTTP/2's compatibility interface. */
+  portal(request: AnyRequest, response: AnyResponse, met?: Met): Promise<void>;
+  /** What takes a WebSocket at this path once it was agreed to; undefined where there is none. */
+  webSocket(path: string): ((socket: Duplex) => void) | undefined;
 }
 
 export function createPages(options: PortalOptions): Pages {
   const portal = createPortal(options);
-  const listener = getRequestListener((request) => portal.fetch(request), {
-    overrideGlobalObjects: false, // the rest of the process keeps Node's own Request and Response
-  });
+  const echo = createEcho();
+  const meetings = new WeakMap<AnyRequest, Met>();
+  const listener = getRequestListener(
+    (request, { incoming }) => {
+      const met = meetings.get(incoming);
+      return portal.fetch(request, met && { met });
+    },
+    { overrideGlobalObjects: false }, // the rest of the process keeps Node's own Request and Response
+  );
   return {
     problem: answerProblem,
-    portal(request, response) {
-      // Nothing here reads a body. Node would read one of HTTP/1.1 to its end to keep the
+    webSocket: (path) => (path === "/check/echo" ? echo : undefined),
+    portal(request, response, met) {
+      if (met) meetings.set(request, met);
+      // Hardly anything here reads a body. Node would read one of HTTP/1.1 to its end to keep the
       // connection; closing it instead is cheaper. HTTP/2 ends the stream alone.
       if (request.httpVersionMajor === 1 && hasBody(request)) {
         response.setHeader("connection", "close");

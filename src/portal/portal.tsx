@@ -5,6 +5,11 @@
 import { Hono, type HonoRequest } from "hono";
 import { randomBytes } from "node:crypto";
 import type { Log } from "../kernel/log.ts";
+import type { Met } from "./check/needs.ts";
+import { type CheckNeeds, mountCheck } from "./check/mount.ts";
+import { PROOF_SCRIPT } from "./check/proof-script.ts";
+import { placesOf, Proof } from "./check/proof.tsx";
+import { checkWords } from "./check/say.ts";
 import { COMMON_HEADERS, pageHeaders } from "./content-policy.ts";
 import { isDevice, visitorOf } from "./device.ts";
 import { languageFor } from "./language.ts";
@@ -21,15 +26,18 @@ export interface PortalOptions {
   readonly place: () => DoorPlace;
   readonly version: string;
   readonly log: Log;
+  /** For /check; without it there is no such page. */
+  readonly check?: CheckNeeds;
 }
 
 export interface Portal {
-  fetch(request: Request): Response | Promise<Response>;
+  fetch(request: Request, env?: { readonly met: Met }): Response | Promise<Response>;
 }
 
 export function createPortal(options: PortalOptions): Portal {
   const { root, version, log } = options;
   const app = new Hono();
+  if (options.check) mountCheck(app, options.check); // first: it takes a report
   app.use(async ({ req }, next) => {
     if (req.raw.method === "GET" || req.raw.method === "HEAD") return next();
     const refused = respond({ status: 405, code: "PORTAL_READ_ONLY", blame: "visitor" }, req.raw);
@@ -58,23 +66,31 @@ export function createPortal(options: PortalOptions): Portal {
     log.error("portal.failed", { id, error });
     return respond({ status: 500, code: "PORTAL_FAILED", blame: "door", id }, req.raw);
   });
-  return { fetch: (request) => app.fetch(request) };
+  return { fetch: (request, env) => app.fetch(request, env) };
 }
 
+const SCRIPT = `${WELCOME_SCRIPT}\n${PROOF_SCRIPT}`;
+
 /** The page for the device that asks, or for the one its person chose. */
-function welcome({ root, place, version }: PortalOptions, req: HonoRequest): Response {
+function welcome({ root, place, version, check }: PortalOptions, req: HonoRequest): Response {
   const seen = visitorOf(req.header("user-agent"));
   const chosen = req.query("device");
   const language = languageFor(req.query("lang"), req.header("accept-language"));
+  const door = place();
+  const places = placesOf(new URL(req.url), door.secureOrigin, check?.ports?.witness);
+  const { doors, witness } = places;
   const page = welcomePage({
     root,
-    place: place(),
+    place: door,
     version,
     visitor: isDevice(chosen) ? { ...seen, device: chosen } : seen,
     language,
-    script: WELCOME_SCRIPT,
+    script: SCRIPT,
+    proof: <Proof words={checkWords(language).proof} {...places} />,
   });
-  return new Response(page, { headers: pageHeaders(WELCOME_SCRIPT) });
+  return new Response(page, {
+    headers: pageHeaders(SCRIPT, witness ? [...doors, witness] : doors),
+  });
 }
 
 function file(body: string | Uint8Array<ArrayBuffer>, type: string): Response {

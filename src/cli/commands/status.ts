@@ -25,6 +25,7 @@ export function statusText(status: DoorStatus): string {
     `           ${status.root.words}`,
     "",
     appTable(status),
+    ...deviceLines(status),
   ];
   return [...lines, ...troubleLines(status)].join("\n");
 }
@@ -41,6 +42,29 @@ function appTable({ apps }: DoorStatus): string {
   ]);
   return table([["APP", "ADDRESS", "UPSTREAM", "APP IS", "REQUESTS", "WEBSOCKETS"], ...rows]);
 }
+
+/** Devices that checked themselves at the portal's /check, and what was not well with them. */
+function deviceLines({ devices }: DoorStatus): string[] {
+  if (devices.length === 0) return [];
+  const rows = devices.slice(0, SHOWN_DEVICES).map(({ kind, from, at, rows: states }) => {
+    const named = (state: string): string =>
+      Object.entries(states)
+        .filter(([, is]) => is === state)
+        .map(([row]) => row)
+        .join(", ");
+    return [
+      kind,
+      from,
+      at.slice(0, 16).replace("T", " "),
+      named("unwell") || "-",
+      named("unknown") || "-",
+    ];
+  });
+  return ["", table([["DEVICE", "ADDRESS", "CHECKED (UTC)", "NOT WELL", "NOT KNOWN"], ...rows])];
+}
+
+/** `--json` has them all. */
+const SHOWN_DEVICES = 20;
 
 function troubleLines({ trouble, waiting, config, apps, engineTrouble }: DoorStatus): string[] {
   const lines: string[] = [];

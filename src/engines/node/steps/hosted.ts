@@ -1,16 +1,32 @@
 /*
- * The door's own pages. They are made elsewhere; here they get the request in Node's form.
+ * The door's own pages. They are made elsewhere; here they get the request in Node's form, and a WebSocket
+ * as the bytes behind a handshake that was agreed to.
  */
+import { acceptFor, handshakeTo } from "../connect-protocol.ts";
+import { plainAddress } from "../connection.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
-import type { Refusal } from "../failure.ts";
+import { badRequest, type Refusal } from "../failure.ts";
 
 export function hosted(exchange: Exchange, door: Door): Promise<void> | Refusal | undefined {
   if (exchange.route?.kind !== "portal") return undefined;
-  if (exchange.asks === "websocket") {
-    const why = "the door's own pages have no WebSocket";
+  if (exchange.asks === "websocket") return openWebSocket(exchange, door);
+  const { protocol, connection } = exchange;
+  const { request, response } = exchange.nodeForm();
+  const at = plainAddress(connection.socket.localAddress);
+  return door.pages.portal(request, response, { protocol, from: connection.address, at });
+}
+
+function openWebSocket(exchange: Exchange, { pages }: Door): Promise<void> | Refusal {
+  const { path, headers, protocol, visitor } = exchange;
+  const take = pages.webSocket?.(path.replace(/\?.*$/, ""));
+  if (!take) {
+    const why = "the door's own pages have no WebSocket there";
     return { status: 404, code: "DOOR_NO_WEBSOCKET", blame: "visitor", why };
   }
-  const { request, response } = exchange.nodeForm();
-  return door.pages.portal(request, response);
+  const handshake = handshakeTo(headers, protocol);
+  if (!handshake) return badRequest("the handshake has no key, or several");
+  const accept = ["Sec-WebSocket-Accept", acceptFor(handshake.key)];
+  take(visitor.switchTo({ status: 101, statusText: "Switching Protocols", headers: accept }));
+  return Promise.resolve();
 }
