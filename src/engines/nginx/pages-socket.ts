@@ -9,7 +9,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { PlannedApp } from "../../model/plan.ts";
-import type { Pages, Problem } from "../needs.ts";
+import type { Met, Pages, Problem } from "../needs.ts";
 import { refusalOf } from "./problems.ts";
 
 export interface PagesSocketWiring {
@@ -52,7 +52,7 @@ async function answer(
     response.writeHead(403).end();
     return;
   }
-  if (said("kind") === "portal") return wiring.pages.portal(request, response);
+  if (said("kind") === "portal") return wiring.pages.portal(request, response, metBy(said));
   const problem = await problemOf(wiring, said);
   const { why, ...page } = problem;
   const { app, ...rest } = page;
@@ -61,6 +61,12 @@ async function answer(
   const { headers, body } = wiring.pages.problem(shown, request.headers.accept);
   response.writeHead(problem.status, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
+}
+
+/** nginx writes `HTTP/2.0` where TLS and everybody else write `h2` (RFC 9113 section 3.1). */
+function metBy(said: Said): Met {
+  const protocol = said("protocol") === "HTTP/2.0" ? "h2" : said("protocol").toLowerCase();
+  return { protocol, from: said("from"), at: said("at") };
 }
 
 async function problemOf(wiring: PagesSocketWiring, said: Said): Promise<Problem> {

@@ -24,11 +24,6 @@ const REFUSALS: Readonly<Record<number, Omit<Refusal, "status">>> = {
     blame: "visitor",
     why: "another site asked for it in the visitor's name",
   },
-  404: {
-    code: "DOOR_NO_WEBSOCKET",
-    blame: "visitor",
-    why: "the door's own pages have no WebSocket",
-  },
   405: { code: "DOOR_METHOD_REFUSED", blame: "visitor", why: "the door does not take the method" },
   421: {
     code: "DOOR_UNKNOWN_HOST",

@@ -84,7 +84,7 @@ function secureUpstream({ upstream }: PlannedApp, { paths }: NginxFacts): string
 
 function portalLines(facts: NginxFacts): string[] {
   return [
-    block(["if ($genkan_upgrade)"], [directive("return", 404)]),
+    block(["if ($genkan_upgrade)"], [directive("return", TO_RELAY)]),
     block(["location", "/"], toPages(facts, "portal")),
   ];
 }

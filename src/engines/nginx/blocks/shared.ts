@@ -7,7 +7,7 @@ import type { NginxFacts } from "../facts.ts";
 import { PAGES_POOL, RELAY_POOL } from "./upstreams.ts";
 
 /** What nginx itself may answer, all of it of the door's making; 400 comes too early for a page. */
-const PROBLEMS = [403, 404, 405, 421, 500, 502, 503, 504, 508];
+const PROBLEMS = [403, 405, 421, 500, 502, 503, 504, 508];
 
 /** A status nginx never sends by itself: who is "refused" with it is led to the relay. */
 export const TO_RELAY = 418;
@@ -44,7 +44,7 @@ export function toPages({ secret }: NginxFacts, kind: "portal" | "problem"): str
     ["Upgrade", ""],
     ["X-Genkan-Secret", secret],
     ["X-Genkan-Kind", kind],
-    ...(kind === "problem" ? PROBLEM_FIELDS : []),
+    ...(kind === "problem" ? PROBLEM_FIELDS : PORTAL_FIELDS),
   ];
   return [
     directive("proxy_pass", `http://${PAGES_POOL}`),
@@ -76,6 +76,13 @@ function toRelay({ secret }: NginxFacts): string[] {
 
 /** Fields of answers the http block hides from visitors. */
 const PASSED = ["Date", "Server", "Upgrade", "X-Genkan-Problem"];
+
+/** What the door's pages want to know of the connection. */
+const PORTAL_FIELDS = [
+  ["X-Genkan-Protocol", "$server_protocol"],
+  ["X-Genkan-From", "$remote_addr"],
+  ["X-Genkan-At", "$server_addr"],
+] as const;
 
 const PROBLEM_FIELDS = [
   ["Content-Length", ""],
