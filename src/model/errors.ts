@@ -39,6 +39,11 @@ export const modelErrors = defineErrors({
     fix: () => "Write scheme, host and port, and no path: https://board.local",
     exit: 2,
   },
+  OPEN_PATH_INVALID: {
+    says: (p: { path: string; why: string }) => `${quoted(p.path)} is no open path: ${p.why}.`,
+    fix: () => "Write /health for one path, or /webhook/* for everything below one.",
+    exit: 2,
+  },
   ACCESS_IMPOSSIBLE: {
     says: (p: { access: string; why: string }) =>
       `Access ${quoted(p.access)} is not possible: ${p.why}.`,

@@ -2,6 +2,7 @@
  * How often one asker, and all together, are answered: a bucket of answers each, refilled by the
  * second. Who sends in another's name fills that one's line with no more than this.
  */
+import { sourceOf } from "../../model/source.ts";
 
 export interface Rate {
   /** Whether this asker gets an answer now. */
@@ -47,15 +48,6 @@ function take(bucket: Bucket, perSecond: number, now: number): boolean {
   if (bucket.left < 1) return false;
   bucket.left -= 1;
   return true;
-}
-
-/** One IPv6 device has a whole /64 of addresses (RFC 4291 section 2.5.4). */
-function sourceOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const [head = "", tail] = address.split("::");
-  const groups = head.split(":").filter(Boolean);
-  const missing = tail === undefined ? 0 : 4 - Math.min(4, groups.length);
-  return [...groups, ...Array.from({ length: missing }, () => "0")].slice(0, 4).join(":");
 }
 
 function forgetOldest(askers: Map<string, Bucket>): void {

@@ -1,0 +1,56 @@
+/*
+ * The door's own cookies in what a visitor sends (RFC 6265). An app never sees them, and a visitor
+ * who sends one twice has none: no browser does that with a `__Host-` cookie. Pure.
+ */
+
+/** `__Host-`: https only, this very host only, whole path (RFC 6265bis section 4.1.3.2). */
+export const SESSION_COOKIE = "__Host-genkan";
+/** Binds a hand-over to the browser that asked for it. */
+export const NONCE_COOKIE = "__Host-genkan-nonce";
+/** Every name that is the door's. */
+const OWN = /^__Host-genkan(?:-[a-z]+)?$/i;
+
+/** A token or a nonce is 43 characters; a value that is longer is nobody's. */
+const LONGEST_VALUE = 64;
+const VALUE = /^[A-Za-z0-9_-]+$/;
+
+/** The value of a cookie of ours; undefined where there is none, more than one, or no value we made. */
+export function ownCookie(headers: readonly string[], name: string): string | undefined {
+  const found: string[] = [];
+  for (const header of headers) {
+    if (!header.includes(name)) continue;
+    for (const pair of header.split(";")) {
+      const at = pair.indexOf("=");
+      if (at !== -1 && pair.slice(0, at).trim() === name) found.push(pair.slice(at + 1).trim());
+    }
+  }
+  const [value, ...more] = found;
+  if (value === undefined || more.length > 0) return undefined;
+  return value.length <= LONGEST_VALUE && VALUE.test(value) ? value : undefined;
+}
+
+/** The header without what is the door's; undefined where nothing is left of it. */
+export function withoutOwnCookies(header: string): string | undefined {
+  if (!/__Host-genkan/i.test(header)) return header;
+  const kept = header.split(";").filter((pair) => {
+    const at = pair.indexOf("=");
+    return !OWN.test((at === -1 ? pair : pair.slice(0, at)).trim());
+  });
+  const left = kept.join(";").trim();
+  return left === "" ? undefined : left;
+}
+
+/** `Set-Cookie` for a session. @param seconds until the browser forgets it. */
+export function sessionCookie(token: string, seconds: number): string {
+  return `${SESSION_COOKIE}=${token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=${seconds}`;
+}
+
+/** `Set-Cookie` for a nonce; it goes with the browser's session, or a minute after. */
+export function nonceCookie(nonce: string): string {
+  return `${NONCE_COOKIE}=${nonce}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`;
+}
+
+/** `Set-Cookie` that takes one of ours away. */
+export function noCookie(name: typeof SESSION_COOKIE | typeof NONCE_COOKIE): string {
+  return `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`;
+}

@@ -1,0 +1,46 @@
+import { defineErrors } from "../kernel/errors.ts";
+import { shellWord } from "../platform/shell-word.ts";
+
+/** What can go wrong with who is let in. */
+export const accessErrors = defineErrors({
+  ACCESS_STATE_DAMAGED: {
+    says: (p: { path: string; why: string }) =>
+      `${p.path}, where the door keeps who is let in, cannot be understood: ${p.why}. It was left as it is, and nobody is let in by it.`,
+    fix: (p) =>
+      `Put a copy from a backup there, or begin anew and pair every device again: mv ${shellWord(p.path)} ${shellWord(`${p.path}.damaged`)}`,
+  },
+  ACCESS_STATE_FOREIGN: {
+    says: (p: { path: string; version: string; known: number }) =>
+      `${p.path} was written by another version of genkan (form ${p.version}; this one reads ${p.known}). It was left as it is.`,
+    fix: () => "Use the newest genkan.",
+  },
+  ACCESS_FULL: {
+    says: (p: { what: string; most: number }) =>
+      `There are ${p.most} ${p.what} already, and no more are kept.`,
+    fix: () => "See which can go (genkan devices), and take them away: genkan revoke DEVICE",
+  },
+  DEVICE_UNKNOWN: {
+    says: (p: { device: string; names: readonly string[] }) =>
+      p.names.length === 0
+        ? `There is no device ${p.device}: none is paired.`
+        : `There is no device ${p.device}; paired are: ${p.names.join(", ")}.`,
+    fix: () => "See them all: genkan devices",
+    exit: 2,
+  },
+  DEVICE_AMBIGUOUS: {
+    says: (p: { device: string; ids: readonly string[] }) =>
+      `Several devices are called ${p.device}: ${p.ids.join(", ")}.`,
+    fix: () => "Name it by its id: genkan devices shows both",
+    exit: 2,
+  },
+  TOKEN_NAME_TAKEN: {
+    says: (p: { name: string }) => `There is a token called ${p.name} already.`,
+    fix: () => "Choose another name, or take that one away first.",
+    exit: 2,
+  },
+  TOKEN_UNKNOWN: {
+    says: (p: { name: string }) => `There is no token called ${p.name}.`,
+    fix: () => "See them all: genkan token list",
+    exit: 2,
+  },
+});

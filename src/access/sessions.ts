@@ -1,0 +1,180 @@
+/*
+ * Sessions: sessions.json. One for each device and host, found by the hash of its token; a token
+ * that is old is given anew, and the old one goes once the new one was seen.
+ */
+import { hashOf, newSecret } from "./secrets.ts";
+import { type Change, is, openRows, type Rows, rowChecker } from "./rows.ts";
+
+/** All times are milliseconds since the epoch, by the wall clock. */
+export interface Session {
+  readonly device: string;
+  readonly host: string;
+  /** SHA-256 of the token. */
+  readonly hash: string;
+  /** When the device signed in here: the limit for all of it counts from then. */
+  readonly begunAt: number;
+  /** When the token was made. */
+  readonly issuedAt: number;
+  readonly seenAt: number;
+  /** The token before this one, good until `previousUntil`, or while that is null: until the new one is seen. */
+  readonly previous: string | null;
+  readonly previousUntil: number | null;
+}
+
+export interface Sessions {
+  /** Begins one, in place of what the device had at this host. @returns the token. @throws FILE_NOT_WRITABLE */
+  begin(device: string, host: string): Promise<string>;
+  /** The session a token belongs to at this host, and now; notes that it was seen. Takes the same time however many there are. */
+  find(token: string, host: string): Session | undefined;
+  /** Whether the token is old enough to be given anew. */
+  isStale(session: Session): boolean;
+  /**
+   * A new token in place of a stale one; undefined where this one is not stale, or is being renewed
+   * already: of two answers on their way only one may carry a new token. @throws FILE_NOT_WRITABLE
+   */
+  rotate(token: string, host: string): Promise<string | undefined>;
+  /** @throws FILE_NOT_WRITABLE */
+  endAll(device: string): Promise<void>;
+  /** Signs a device out at one host. @throws FILE_NOT_WRITABLE */
+  end(device: string, host: string): Promise<void>;
+  /** Takes away what belongs to no device: pairing that was cut off in the middle. @throws FILE_NOT_WRITABLE */
+  sweep(isDevice: (id: string) => boolean): Promise<void>;
+  count(): number;
+  /** @throws FILE_NOT_WRITABLE */
+  flush(): Promise<void>;
+}
+
+const DAY = 24 * 3600 * 1000;
+/** Milliseconds without a visit, and from sign-in on, after which a session ends. */
+export const IDLE_LIMIT = 60 * DAY;
+export const WHOLE_LIMIT = 365 * DAY;
+/** Milliseconds after which a token is given anew. */
+export const ROTATE_AFTER = 7 * DAY;
+/** Milliseconds an old token is good for after the new one was seen: requests that were on their way. */
+const GRACE = 60_000;
+/** Milliseconds: how exact `seenAt` is. */
+const SEEN_EVERY = 60_000;
+export const MOST_SESSIONS = 10_000;
+
+const isSession = rowChecker<Session>({
+  device: is.text,
+  host: is.text,
+  hash: is.text,
+  begunAt: is.time,
+  issuedAt: is.time,
+  seenAt: is.time,
+  previous: (value): value is string | null => value === null || is.text(value),
+  previousUntil: is.timeOrNull,
+});
+
+const keyOf = ({ device, host }: Pick<Session, "device" | "host">): string => `${device} ${host}`;
+
+/** @throws as openRows */
+export async function openSessions(path: string, now: () => number): Promise<Sessions> {
+  const index = createIndex();
+  const rows = await openRows<Session>({ path, keyOf, isRow: isSession, onChange: index.follow });
+  index.follow({ put: [...rows.all().values()] }, new Map());
+  const renewing = new Set<string>();
+  const isStale = ({ issuedAt }: Session): boolean => now() - issuedAt > ROTATE_AFTER;
+
+  function find(token: string, host: string): Session | undefined {
+    const hash = hashOf(token);
+    const session = rows.get(index.keyOf(hash) ?? "");
+    if (!session || session.host !== host) return undefined;
+    const at = now();
+    if (!isGood(session, hash, at)) return undefined;
+    return noteSeen(rows, session, { at, isNew: hash === session.hash });
+  }
+  return {
+    find,
+    async begin(device, host) {
+      const token = newSecret();
+      const at = now();
+      const times = { begunAt: at, issuedAt: at, seenAt: at };
+      const session = { device, host, hash: hashOf(token), ...times, ...NO_PREVIOUS };
+      await rows.change({ put: [session], drop: surplus(rows.all(), keyOf(session)) });
+      return token;
+    },
+    isStale,
+    async rotate(token, host) {
+      const session = find(token, host);
+      if (!session || !isStale(session) || renewing.has(keyOf(session))) return undefined;
+      const next = newSecret();
+      // The token that was shown becomes the previous one, be it the newest or not: the newest may never have arrived.
+      const previous = { previous: hashOf(token), previousUntil: null };
+      const renewed = { ...session, hash: hashOf(next), issuedAt: now(), ...previous };
+      renewing.add(keyOf(session));
+      await rows.change({ put: [renewed] }).finally(() => renewing.delete(keyOf(session)));
+      return next;
+    },
+    endAll: (device) => rows.change({ drop: keysOf(rows.all(), device) }),
+    end: (device, host) => rows.change({ drop: [keyOf({ device, host })] }),
+    async sweep(isDevice) {
+      const drop = [...rows.all()].flatMap(([key, { device }]) => (isDevice(device) ? [] : [key]));
+      if (drop.length > 0) await rows.change({ drop });
+    },
+    count: () => rows.all().size,
+    flush: () => rows.flush(),
+  };
+}
+
+interface Index {
+  keyOf(hash: string): string | undefined;
+  readonly follow: (change: Change<Session>, before: ReadonlyMap<string, Session>) => void;
+}
+
+/** From the hash of a token, the present or the previous one, to its session. */
+function createIndex(): Index {
+  const keys = new Map<string, string>();
+  const hashesOf = ({ hash, previous }: Session): string[] =>
+    previous === null ? [hash] : [hash, previous];
+  const forget = (session: Session | undefined): void => {
+    for (const hash of session ? hashesOf(session) : []) keys.delete(hash);
+  };
+  return {
+    keyOf: (hash) => keys.get(hash),
+    follow: ({ put = [], drop = [] }, before) => {
+      for (const key of drop) forget(before.get(key));
+      for (const session of put) {
+        forget(before.get(keyOf(session)));
+        for (const hash of hashesOf(session)) keys.set(hash, keyOf(session));
+      }
+    },
+  };
+}
+
+const NO_PREVIOUS = { previous: null, previousUntil: null } as const;
+
+/** A clock that was set back makes ages negative: that is no age, and nothing ends by it. */
+function isGood(session: Session, hash: string, now: number): boolean {
+  if (now - session.seenAt > IDLE_LIMIT || now - session.begunAt > WHOLE_LIMIT) return false;
+  if (hash === session.hash) return true;
+  return session.previousUntil === null || now < session.previousUntil;
+}
+
+function noteSeen(
+  rows: Rows<Session>,
+  session: Session,
+  { at, isNew }: { readonly at: number; readonly isNew: boolean },
+): Session {
+  const endsPrevious = isNew && session.previous !== null && session.previousUntil === null;
+  if (!endsPrevious && at - session.seenAt < SEEN_EVERY) return session;
+  const seen = {
+    ...session,
+    seenAt: Math.max(session.seenAt, at),
+    previousUntil: endsPrevious ? at + GRACE : session.previousUntil,
+  };
+  rows.note(keyOf(session), seen);
+  return seen;
+}
+
+function keysOf(rows: ReadonlyMap<string, Session>, device: string): string[] {
+  return [...rows].flatMap(([key, session]) => (session.device === device ? [key] : []));
+}
+
+/** Where there is no room, the one that was not seen for longest makes it. */
+function surplus(rows: ReadonlyMap<string, Session>, key: string): string[] {
+  if (rows.has(key) || rows.size < MOST_SESSIONS) return [];
+  const oldest = [...rows].reduce((a, b) => (b[1].seenAt < a[1].seenAt ? b : a));
+  return [oldest[0]];
+}
