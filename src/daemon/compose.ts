@@ -27,6 +27,7 @@ import type { DoorStatus } from "./control/protocol.ts";
 import { startDns } from "./dns.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
 import { makeEngine } from "./make-engine.ts";
+import { type Names, openNames } from "./names.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
 import { placeOf } from "./shown-address.ts";
 import { statusOf, troubleReport } from "./status.ts";
@@ -79,14 +80,20 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const { engine, apply, devices } = await prepareEngine(spec, { kind, parts, authority, listen });
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
-  const reconciler = await startReconciler(settings, {
+  const onRenamed = (): void => void reconciler.follow();
+  const names = parts.add("names", openNames({ ...spec, listen, onRenamed }));
+  const reconciler: Reconciler = await startReconciler(settings, {
     load,
     compile: ({ apps }) =>
       compile(
         withZone(apps.length > 0 ? apps : [helloApp(hello.port)], settings.dns?.zone),
         authority.scope,
+        names.renames(),
       ),
-    apply,
+    apply: async (plan) => {
+      await apply(plan);
+      names.apply(plan);
+    },
     log,
   }).catch(async (thrown: unknown) => {
     throw await explainListenError(thrown, listen, { host, run });
@@ -97,7 +104,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
     const plan = () => reconciler.plan();
     parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
   }
-  const status = statusSource({ spec, engine, reconciler, authority, listen, devices });
+  const status = statusSource({ spec, engine, reconciler, names, authority, listen, devices });
   await addControl(spec, parts, { reconciler, status });
   log.info("door.opened", { listen, apps: reconciler.plan().apps.map((app) => app.name) });
   return {
@@ -179,19 +186,21 @@ interface StatusSource {
   readonly spec: DoorSpec;
   readonly engine: Engine;
   readonly reconciler: Reconciler;
+  readonly names: Names;
   readonly authority: Authority;
   readonly listen: ListenSpec;
   readonly devices: DeviceList;
 }
 
 function statusSource(source: StatusSource): () => Promise<DoorStatus> {
-  const { spec, engine, reconciler, authority, listen, devices } = source;
+  const { spec, engine, reconciler, names, authority, listen, devices } = source;
   const since = new Date(spec.clock.now()).toISOString();
   const { path, fingerprint256, words } = authority.root;
   return () =>
     statusOf({
       engine,
       reconciler,
+      names,
       devices,
       httpsPort: listen.httpsPort,
       root: { path, fingerprint: fingerprint256, words },

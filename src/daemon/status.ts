@@ -4,16 +4,18 @@
 import type { Engine } from "../engines/engine.ts";
 import type { GenkanError } from "../kernel/errors.ts";
 import { VERSION } from "../kernel/version.ts";
-import { PORTAL_HOSTS, type PlannedApp } from "../model/plan.ts";
+import { type PlannedApp, portalHost } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
 import type { DeviceList } from "../portal/check/device-list.ts";
 import type { AppStatus, DoorStatus, TroubleReport } from "./control/protocol.ts";
+import type { Names } from "./names.ts";
 import { isReachable } from "./reachable.ts";
 import type { Reconciler } from "./reconcile.ts";
 
 export interface StatusParts {
   readonly engine: Engine;
   readonly reconciler: Reconciler;
+  readonly names: Names;
   readonly devices: DeviceList;
   readonly httpsPort: number;
   readonly root: DoorStatus["root"];
@@ -25,7 +27,7 @@ export interface StatusParts {
 
 /** Dials every app once to see whether it is there. */
 export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
-  const { engine, reconciler, devices, httpsPort, root, config, pid, since } = parts;
+  const { engine, reconciler, names, devices, httpsPort, root, config, pid, since } = parts;
   const apps = await Promise.all(
     reconciler.plan().apps.map((app) => appStatus(app, engine, httpsPort)),
   );
@@ -35,12 +37,13 @@ export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
     since,
     engine: engine.name,
     engineTrouble: troubleOf(engine, ""),
-    portal: urlOf(PORTAL_HOSTS[0], httpsPort),
+    portal: urlOf(portalHost(reconciler.plan()), httpsPort),
     listening: engine.listening(),
     apps,
     root,
     config,
     devices: devices.all(),
+    names: names.status(),
     trouble: troubleReport(reconciler.trouble()),
     waiting: reconciler.waiting(),
   };

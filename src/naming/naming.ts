@@ -26,7 +26,7 @@ export interface Naming extends Running {
 /** Milliseconds between looks at the machine's addresses: a change is followed within five seconds. */
 const LOOK = 2_000;
 /** Milliseconds between tries while names cannot be announced. */
-const RETRY = 15_000;
+const RETRY = 5_000;
 
 export function startNaming(needs: NamingNeeds): Naming {
   const { clock, log, host } = needs;

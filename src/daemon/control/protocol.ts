@@ -4,6 +4,7 @@
  */
 import type { AppTraffic, Listening } from "../../engines/engine.ts";
 import type { Access } from "../../model/settings.ts";
+import type { NamingStatus } from "../../naming/status.ts";
 import type { CheckedDevice } from "../../portal/check/device-list.ts";
 
 /** A trouble as it crosses the socket. */
@@ -44,6 +45,8 @@ export interface DoorStatus {
   readonly config: string;
   /** Devices that checked themselves at /check, newest first. */
   readonly devices: readonly CheckedDevice[];
+  /** What other devices can find the door by. */
+  readonly names: NamingStatus;
   /** Why the configuration on disk is not in force, while it is not; the plan before it runs on. */
   readonly trouble: TroubleReport | undefined;
   /** Changes in the file that wait for the next start. */
