@@ -234,7 +234,8 @@ function hostOf(
   wires: number,
   { name, port, addresses }: Place & { readonly name: string },
 ): NetworkHost {
-  const enter = ["-t", String(pid), "-n", "-m", "-u", "-p", "--"];
+  // Entering the mounts would lose the folder we are in.
+  const enter = ["-t", String(pid), "-n", "-m", "-u", "-p", `--wd=${process.cwd()}`, "--"];
   const command = (program: string, args: readonly string[]): [string, ...string[]] => [
     "nsenter",
     ...enter,

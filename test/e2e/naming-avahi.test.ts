@@ -1,0 +1,60 @@
+import { expect, it, vi } from "vitest";
+import { AVAHI_TOOLS, startAvahi } from "../support/avahi.ts";
+import { openDoorIn } from "../support/door-in-host.ts";
+import { announced, askPlainly, openPage, resolve, SLOW, statusOf } from "../support/names.ts";
+import { describeWithHosts, makeHosts } from "../support/namespaces.ts";
+import { tempFolder } from "../support/temp.ts";
+
+describeWithHosts(
+  "names by multicast DNS, with Avahi beside the door",
+  [...AVAHI_TOOLS, "curl"],
+  () => {
+    it("are Avahi's to announce where it runs", { timeout: 90_000 }, async () => {
+      const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
+      await Promise.all([startAvahi(home), startAvahi(laptop)]);
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      expect((await statusOf(door)).names.by).toBe("avahi");
+      expect(await resolve(laptop, "hello.local")).toEqual(
+        expect.arrayContaining(["10.77.0.1", "fd77::1"]),
+      );
+      expect(await openPage(laptop, door, "hello.local")).toContain("<html");
+      // The machine's own name stays what its address is called by.
+      const back = await laptop.run("avahi-resolve", ["-a", "10.77.0.1"]);
+      expect(back.stdout).toMatch(/home\.local/);
+    });
+
+    it("survive Avahi's death and its return", { timeout: 120_000 }, async () => {
+      const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
+      const [avahi] = await Promise.all([startAvahi(home), startAvahi(laptop)]);
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      await avahi.daemon().end("SIGKILL");
+      await vi.waitFor(async () => {
+        expect((await statusOf(door)).names.by).toBe("own");
+      }, SLOW);
+      await announced(door, "hello.local");
+      expect(await askPlainly(laptop, "hello.local", "A")).toMatchObject({
+        answers: [{ data: "10.77.0.1" }],
+      });
+      await avahi.restart();
+      await vi.waitFor(async () => {
+        expect((await statusOf(door)).names.by).toBe("avahi");
+      }, SLOW);
+      await announced(door, "hello.local");
+      expect(await resolve(laptop, "hello.local")).toContain("10.77.0.1");
+    });
+
+    it("give way to another machine's through Avahi, too", { timeout: 120_000 }, async () => {
+      const { home, office, laptop } = await makeHosts({ home: {}, office: {}, laptop: {} });
+      await Promise.all([startAvahi(office), startAvahi(laptop)]);
+      const first = await openDoorIn(home, tempFolder());
+      await announced(first, "hello.local");
+      const second = await openDoorIn(office, tempFolder());
+      await announced(second, "hello-office.local");
+      expect((await statusOf(second)).names.by).toBe("avahi");
+      expect(await openPage(laptop, first, "hello.local")).toContain("<html");
+      expect(await openPage(laptop, second, "hello-office.local")).toContain("<html");
+    });
+  },
+);

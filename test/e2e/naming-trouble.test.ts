@@ -1,0 +1,122 @@
+import { expect, it, vi } from "vitest";
+import { AVAHI_TOOLS, startAvahi } from "../support/avahi.ts";
+import { openDoorIn } from "../support/door-in-host.ts";
+import { announced, askPlainly, openPage, resolve, SLOW, statusOf } from "../support/names.ts";
+import { describeWithHosts, makeHosts } from "../support/namespaces.ts";
+import { tempFolder } from "../support/temp.ts";
+
+describeWithHosts(
+  "names by multicast DNS, where others are in the way",
+  [...AVAHI_TOOLS, "curl"],
+  () => {
+    it("end with both doors reachable where two have the same", { timeout: 120_000 }, async () => {
+      const { home, office, laptop } = await makeHosts({ home: {}, office: {}, laptop: {} });
+      await startAvahi(laptop);
+      const first = await openDoorIn(home, tempFolder());
+      await announced(first, "hello.local");
+      const second = await openDoorIn(office, tempFolder());
+      await announced(second, "hello-office.local");
+      await announced(second, "genkan-office.local");
+      const { names, apps, portal } = await statusOf(second);
+      expect(names.names).toContainEqual({
+        name: "hello.local",
+        state: "taken",
+        owner: expect.stringMatching(/^(10\.77\.0\.1|fd77::1)$/) as string,
+        instead: "hello-office.local",
+      });
+      expect(apps[0]?.url).toBe("https://hello-office.local");
+      expect(portal).toBe("https://genkan-office.local");
+      expect(second.program.stderr()).toContain("hello-office.local");
+      expect(await openPage(laptop, first, "hello.local")).toContain("<html");
+      expect(await openPage(laptop, second, "hello-office.local")).toContain("<html");
+      expect(await openPage(laptop, second, "genkan-office.local")).toContain("<html");
+      expect((await statusOf(first)).names.names).not.toContainEqual(
+        expect.objectContaining({ state: "taken" }),
+      );
+    });
+
+    it("come back with the network", { timeout: 90_000 }, async () => {
+      const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
+      await startAvahi(laptop);
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      await home.cable("out");
+      await vi.waitFor(async () => expect((await statusOf(door)).names.links).toEqual([]), SLOW);
+      await home.cable("in");
+      await announced(door, "hello.local");
+      await vi.waitFor(async () => {
+        expect(await resolve(laptop, "hello.local")).toContain("10.77.0.1");
+      }, SLOW);
+    });
+
+    it(
+      "are nobody's business where the door listens on this machine only",
+      { timeout: 60_000 },
+      async () => {
+        const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
+        const door = await openDoorIn(home, tempFolder(), ["--address", "127.0.0.1"]);
+        const { names } = await statusOf(door);
+        expect(names.by).toBeUndefined();
+        expect(names.links).toEqual([]);
+        await expect(askPlainly(laptop, "hello.local", "A")).rejects.toThrow("no answer");
+      },
+    );
+
+    it("wait while another program has the port for itself", { timeout: 120_000 }, async () => {
+      const { home } = await makeHosts({ home: {} });
+      const rude = home.start(process.execPath, [
+        "-e",
+        `for (const type of ["udp4", "udp6"]) require("node:dgram").createSocket({ type, ipv6Only: type === "udp6" })
+        .bind(5353, () => console.log("here"));`,
+      ]);
+      await vi.waitFor(() => expect(rude.stdout()).toBe("here\nhere\n"), SLOW);
+      const door = await openDoorIn(home, tempFolder());
+      await vi.waitFor(async () => {
+        expect((await statusOf(door)).names.trouble?.code).toBe("NAMING_PORT_TAKEN");
+      }, SLOW);
+      await rude.end("SIGKILL");
+      await announced(door, "hello.local");
+      expect((await statusOf(door)).names.trouble).toBeUndefined();
+    });
+
+    it("are not fought for with a device that takes them all", { timeout: 120_000 }, async () => {
+      const { home, rogue } = await makeHosts({ home: {}, rogue: {} });
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      const taker = rogue.start(process.execPath, ["-e", ROGUE]);
+      await vi.waitFor(async () => {
+        const { names } = await statusOf(door);
+        expect(names.names).toContainEqual({
+          name: "hello.local",
+          state: "taken",
+          owner: "10.77.0.66",
+          instead: undefined,
+        });
+      }, SLOW);
+      // Nobody argues any more: what the rogue goes on hearing is not about these names.
+      const heard = taker.stdout().length;
+      await new Promise((resume) => setTimeout(resume, 3_000));
+      expect(taker.stdout().length).toBe(heard);
+      expect(door.program.stderr()).toContain("announces none");
+      const { stdout } = await rogue.run("curl", ["-q", "-sSk", "https://10.77.0.1/"]);
+      expect(stdout).toContain("<html");
+    });
+  },
+);
+
+/** Claims hello.local again and again, and every other name of hello it hears of; says what it heard. */
+const ROGUE = `
+const pkt = require("dns-packet");
+const socket = require("node:dgram").createSocket({ type: "udp4", reuseAddr: true });
+const claim = (name) => socket.send(
+  pkt.encode({ type: "response", flags: 1024, answers: [{ name, type: "A", class: "IN", ttl: 120, flush: true, data: "10.77.0.66" }] }),
+  5353, "224.0.0.251");
+socket.on("message", (bytes, from) => {
+  if (from.address === "10.77.0.2") return;
+  for (const { name } of pkt.decode(bytes).questions) if (name.startsWith("hello")) { console.log(name); claim(name); }
+});
+socket.bind(5353, () => {
+  socket.addMembership("224.0.0.251", "10.77.0.2");
+  socket.setMulticastInterface("10.77.0.2");
+  setInterval(() => claim("hello.local"), 200);
+});`;

@@ -1,0 +1,53 @@
+/*
+ * Names as hosts of support/namespaces.ts see them: what they lead to, who answers, what the door says.
+ */
+import { expect, vi } from "vitest";
+import type { DoorStatus } from "../../src/daemon/control/protocol.ts";
+import type { DoorInHost } from "./door-in-host.ts";
+import type { NetworkHost } from "./namespaces.ts";
+
+/** For vi.waitFor: names take seconds, and longer on a busy machine. */
+export const SLOW = { timeout: 30_000, interval: 250 };
+
+export async function statusOf(door: DoorInHost): Promise<DoorStatus> {
+  const { stdout, stderr } = await door.genkan("status", "--json");
+  if (stdout === "") throw new Error(stderr);
+  return JSON.parse(stdout) as DoorStatus;
+}
+
+/** What the name leads to, by the host's own resolver. */
+export async function resolve(host: NetworkHost, name: string): Promise<string[]> {
+  const { stdout } = await host.run("getent", ["ahosts", name]);
+  return [...new Set(stdout.split("\n").flatMap((line) => line.split(/[ %]/)[0] || []))];
+}
+
+/** Resolves when the door announces the name. */
+export async function announced(door: DoorInHost, name: string): Promise<void> {
+  await vi.waitFor(async () => {
+    const { names } = await statusOf(door);
+    expect(names.names).toContainEqual(expect.objectContaining({ name, state: "announced" }));
+  }, SLOW);
+}
+
+/** Opens the name's page from the host; gives curl's words, `<html` among them. */
+export async function openPage(host: NetworkHost, door: DoorInHost, name: string): Promise<string> {
+  const root = door.ready.root.path;
+  const args = ["-q", "-sS", "--max-time", "10", "--cacert", root, `https://${name}/`];
+  const { stdout, stderr } = await host.run("curl", args);
+  return stdout + stderr;
+}
+
+/** A question as a device without a responder asks it: from a port of its own, and the answer comes back there. */
+export async function askPlainly(host: NetworkHost, name: string, type: string): Promise<unknown> {
+  const { stdout, stderr } = await host.run(process.execPath, [
+    "-e",
+    `const pkt = require("dns-packet");
+    const socket = require("node:dgram").createSocket("udp4");
+    socket.on("message", (bytes) => { console.log(JSON.stringify(pkt.decode(bytes))); process.exit(0); });
+    socket.bind(0, "${host.addresses[0]}", () => socket.send(
+      pkt.encode({ type: "query", id: 4242, questions: [{ name: "${name}", type: "${type}" }] }), 5353, "224.0.0.251"));
+    setTimeout(() => process.exit(1), 5000);`,
+  ]);
+  if (stdout === "") throw new Error(`no answer ${stderr}`);
+  return JSON.parse(stdout) as unknown;
+}
