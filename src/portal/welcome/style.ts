@@ -34,11 +34,13 @@ white-space:pre-wrap;overflow-wrap:anywhere;user-select:all}
 text-decoration:none}
 .qr{display:block;width:13.5rem;max-width:100%;height:auto;border-radius:.5rem}
 .address{margin-top:.75rem;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;font-size:.9375rem}
+footer a{white-space:nowrap}
 [hidden]{display:none}
 @media print{
 :root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333;--line:#bbb;--deep:#000;--on-deep:#fff;--glow:#eee;--lintel:#000}
 body{font-size:11pt}body::before,.button,.devices,footer a{display:none}
 main{padding-top:0;max-width:none}h2{margin-top:1.5rem}
+.steps li.last::before{color:#000}h2{break-after:avoid}
 .steps li,.plate,.next-device{break-inside:avoid}.picture{max-width:12rem}
 }
 `;
