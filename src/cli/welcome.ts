@@ -6,6 +6,7 @@ import type { DoorStatus } from "../daemon/control/protocol.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { shortTarget } from "../model/target.ts";
 import type { ListeningPort } from "../platform/listening.ts";
+import { addressByName } from "./name-lines.ts";
 import { table } from "./table.ts";
 
 export interface WelcomeMore {
@@ -44,7 +45,8 @@ function appLines({ apps, portal }: DoorStatus): string[] {
 }
 
 /** Where names do not resolve yet, the machine itself has `.localhost`; others begin at the page that brings them to trust the root. */
-function addressLines({ apps, portal }: DoorStatus, { origin, code }: WelcomeMore): string[] {
+function addressLines(status: DoorStatus, { origin, code }: WelcomeMore): string[] {
+  const { apps, portal } = status;
   const port = new URL(portal).port;
   const at = (host: string): string =>
     port === "" ? `https://${host}` : `https://${host}:${port}`;
@@ -52,6 +54,8 @@ function addressLines({ apps, portal }: DoorStatus, { origin, code }: WelcomeMor
   const lines = here ? [`On this machine it works right now:  ${at(here)}`] : [];
   if (origin === undefined)
     return [...lines, "No other device reaches it: it listens on this machine's own address only."];
+  const byName = addressByName(status);
+  if (byName) lines.push(`On other devices, once they trust it: ${byName}`);
   const open = "Anyone on this network can open these apps: the door asks nobody to sign in yet.";
   if (code === undefined) return [...lines, `On other devices, begin here:        ${origin}`, open];
   return [...lines, open, "", "To let a phone in, point its camera here, or type the address:"]

@@ -166,7 +166,7 @@ async function prepareEngine(
   const pages = createPages({
     check,
     root: { ...root, words: root.words.split(" "), scope },
-    place: () => placeOf(listen),
+    place: () => placeOf(listen, current),
     version: VERSION,
     log,
   });

@@ -46,7 +46,7 @@ export async function openDeviceCheck(
   return {
     version: VERSION,
     now: clock.now,
-    place: () => placeOf(listen),
+    place: () => placeOf(listen, spec.plan()),
     plainOrigins,
     certificate: (host) => (isIpAddress(host) ? leaves.leafForAddresses() : leaves.leafFor(host)),
     ports,

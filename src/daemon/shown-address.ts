@@ -2,7 +2,7 @@
  * The address of this machine that other devices are told.
  */
 import type { ListenSpec } from "../engines/engine.ts";
-import { PORTAL_HOSTS } from "../model/plan.ts";
+import { type Plan, PORTAL_HOSTS, portalHost } from "../model/plan.ts";
 import { primaryAddress } from "../platform/network.ts";
 import type { DoorPlace } from "../portal/needs.ts";
 import type { DoorStatus } from "./control/protocol.ts";
@@ -23,12 +23,18 @@ export function plainOriginOf({ listening }: Pick<DoorStatus, "listening">): str
   return address === undefined || port === undefined ? undefined : originOf("http", address, port);
 }
 
-/** Where other devices find the door's own pages. */
-export function placeOf({ addresses, httpPort, httpsPort }: ListenSpec): DoorPlace {
+/**
+ * Where other devices find the door's own pages.
+ * @param plan says the portal's name: another one stands in where another machine has its own.
+ */
+export function placeOf(
+  { addresses, httpPort, httpsPort }: ListenSpec,
+  plan: Plan | undefined,
+): DoorPlace {
   const listening = addresses.map((address) => ({ address, port: httpPort, secure: false }));
   return {
     plainOrigin: plainOriginOf({ listening }),
-    secureOrigin: originOf("https", PORTAL_HOSTS[0], httpsPort),
+    secureOrigin: originOf("https", plan ? portalHost(plan) : PORTAL_HOSTS[0], httpsPort),
   };
 }
 

@@ -4,6 +4,7 @@
 import { doorControl } from "../../daemon/control/client.ts";
 import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import type { Answer, Context } from "../command.ts";
+import { nameLines } from "../name-lines.ts";
 import { table } from "../table.ts";
 
 export async function run({ paths }: Context): Promise<Answer> {
@@ -23,6 +24,7 @@ export function statusText(status: DoorStatus): string {
     `Portal     ${status.portal}`,
     `Root       ${status.root.fingerprint}`,
     `           ${status.root.words}`,
+    ...nameLines(status.names),
     "",
     appTable(status),
     ...deviceLines(status),
