@@ -21,7 +21,9 @@ export interface Engine {
 
 /** Runs a suite once for each engine. @param play what the app behind the door does. */
 export function onEveryEngine(title: string, play: Play, suite: (engine: Engine) => void): void {
-  describe(`${title} (node)`, () => suite(opened("node", play)));
+  describe(`${title} (node)`, () => {
+    suite(opened("node", play));
+  });
   describeWithTools(`${title} (nginx)`, ["nginx"], () => suite(opened("nginx", play)));
 }
 
