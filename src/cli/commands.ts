@@ -139,6 +139,19 @@ export const COMMANDS: readonly CommandSpec[] = [
     load: () => import("./commands/cert.ts"),
   },
   {
+    usage: "export <kind>",
+    says: "print the apps as a site for a server of your own (nginx)",
+    options: [
+      { flags: "--out <file>", says: "write it there; certificates are looked for beside it" },
+      { flags: "--nginx-version <version>", says: "for this nginx, not the one that is here" },
+      { flags: "--https-port <port>", says: "the secure port (443)", kind: "port" },
+      { flags: "--http-port <port>", says: "the plain port that redirects (80)", kind: "port" },
+      JSON_OPTION,
+    ],
+    examples: ["genkan export nginx --out openhands.conf"],
+    load: () => import("./commands/export.ts"),
+  },
+  {
     usage: "trust [url]",
     says: "make this machine trust the door's root (or, with a URL, another door's)",
     options: [

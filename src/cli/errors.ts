@@ -35,4 +35,15 @@ export const cliErrors = defineErrors({
     fix: () =>
       "Type it at a terminal, or pipe it in: genkan root --create --keep-root-key FILE < passphrase.txt",
   },
+  EXPORT_UNKNOWN: {
+    says: (p: { kind: string }) =>
+      `${JSON.stringify(p.kind)} is nothing genkan can export to. There is, so far: nginx.`,
+    fix: () => "Print a site for an nginx of your own: genkan export nginx",
+    exit: 2,
+  },
+  EXPORT_EMPTY: {
+    says: (p: { config: string }) =>
+      `There are no apps in ${p.config}, so there is no site to export.`,
+    fix: () => "Add one: genkan add openhands 3000",
+  },
 });

@@ -4,7 +4,7 @@
  */
 import { access, constants } from "node:fs/promises";
 import { posix } from "node:path";
-import { messageOf } from "../../kernel/errors.ts";
+import { GenkanError, messageOf } from "../../kernel/errors.ts";
 import type { Host } from "../../platform/host.ts";
 import type { Run } from "../../platform/run.ts";
 import { nginxErrors } from "./errors.ts";
@@ -43,6 +43,18 @@ export async function findNginx(host: Host, run: Run): Promise<FoundNginx> {
   const modules = missingModules(said);
   if (modules.length > 0) throw nginxErrors.NGINX_LACKS_MODULE({ path, modules, install });
   return { path, version };
+}
+
+/** Of the nginx of this machine, whether it could be the engine or not; undefined where none says one. */
+export async function versionHere(host: Host, run: Run): Promise<Version | undefined> {
+  const path = await firstProgram(host);
+  if (path === undefined) return undefined;
+  try {
+    return versionOf(await ask(path, run));
+  } catch (thrown) {
+    if (thrown instanceof GenkanError) return undefined; // it does not run, so it says nothing
+    throw thrown;
+  }
 }
 
 /** `nginx version: nginx/1.22.1`; relatives put their own name there. */
