@@ -2,6 +2,7 @@
  * Every feature's checks, gathered for doctor: the list is made from what is here (which stores,
  * which apps), and each check asks the world when it is run.
  */
+import { networkInterfaces } from "node:os";
 import { loadConfig } from "../config/load.ts";
 import { nginxChecks, type NginxTrouble } from "../engines/nginx/checks.ts";
 import { findNginx } from "../engines/nginx/find.ts";
@@ -10,6 +11,8 @@ import type { Clock } from "../kernel/clock.ts";
 import { GenkanError } from "../kernel/errors.ts";
 import { silentLog } from "../kernel/log.ts";
 import type { Settings } from "../model/settings.ts";
+import { namingChecks } from "../naming/checks.ts";
+import { chooseLinks } from "../naming/links.ts";
 import { platformChecks } from "../platform/checks.ts";
 import type { Host } from "../platform/host.ts";
 import { listListening } from "../platform/listening.ts";
@@ -69,6 +72,7 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
           })
         : [],
     ),
+    ...nameChecks(world, status),
     ...zoneChecks(status, settings),
     // Last: what this machine's browsers say matters once the door itself is well.
     ...trustChecks({
@@ -95,6 +99,18 @@ function engineTroubles({ apps, engineTrouble }: DoorStatus): NginxTrouble[] {
     ...own,
     ...apps.flatMap(({ name, trouble }) => (trouble ? [{ app: name, ...trouble }] : [])),
   ];
+}
+
+/** Of the names an open door announces. */
+function nameChecks({ host }: DiagnoseWorld, status: DoorStatus | undefined): Check[] {
+  if (!status) return [];
+  const listening = status.listening.map(({ address }) => address);
+  return namingChecks({
+    status: status.names,
+    links: chooseLinks(networkInterfaces(), listening),
+    zonesAreNumbers: host.os === "windows",
+    machineAddresses,
+  });
 }
 
 /** Of the DNS mode, where there is one. */

@@ -2,17 +2,17 @@
  * Makes the plan's names known to the household's devices, and keeps them so while networks and
  * responders come and go. Beside the engine: nothing that fails here closes the door.
  */
-import { type GenkanError, messageOf } from "../kernel/errors.ts";
+import type { GenkanError } from "../kernel/errors.ts";
 import type { Running } from "../kernel/lifecycle.ts";
+import type { Log } from "../kernel/log.ts";
 import { canonicalAddress } from "../model/hostname.ts";
 import { describeAddresses, watcherOf } from "../platform/network.ts";
 import { createBook } from "./book.ts";
-import { namingErrors } from "./errors.ts";
 import { chooseLinks, type Link } from "./links.ts";
-import { findOwner, lossError } from "./loss.ts";
+import { findOwner, type Loss, lossError } from "./loss.ts";
 import type { NamingNeeds } from "./needs.ts";
-import type { Publisher, PublisherEvents } from "./publisher.ts";
-import { createPublishers } from "./publishers.ts";
+import type { PublisherEvents } from "./publisher.ts";
+import { startPublishing } from "./publishing.ts";
 import type { NamingStatus } from "./status.ts";
 
 export interface Naming extends Running {
@@ -33,18 +33,12 @@ export function startNaming(needs: NamingNeeds): Naming {
   const book = createBook(host.name);
   const addresses = recentAddresses(needs);
   const links = (): Link[] => chooseLinks(needs.interfaces(), needs.listen.addresses);
-  let publisher: Publisher | undefined;
-  let trouble: GenkanError | undefined;
-  let queue = Promise.resolve();
+  const trouble = createTrouble(log);
   let isStopped = false;
-
   const ownerOf = (name: string) => findOwner(name, { links: links(), host, ...addresses });
   const lose = (name: string, owner: string | undefined): void => {
     const loss = isStopped ? undefined : book.lose(name, owner);
-    if (!loss) return;
-    log.warn("name.taken", { ...loss });
-    needs.note(lossError(loss).message);
-    if (loss.instead !== undefined) needs.onRenamed();
+    if (loss) tell(needs, loss);
   };
   const events: PublisherEvents = {
     held: (name) => book.held(name),
@@ -52,71 +46,57 @@ export function startNaming(needs: NamingNeeds): Naming {
       if (owner !== undefined) lose(name, owner);
       else void ownerOf(name).then((found) => lose(name, found));
     },
-    trouble: (error) => {
-      if (error && error.code !== trouble?.code) log.warn("names.not-announced", { why: error });
-      trouble = error;
-    },
+    trouble: trouble.set,
   };
-  const settle = (): void => {
-    queue = queue.then(async () => {
-      if (!isStopped) await publish().catch(fail);
-    });
-  };
-  const publishers = createPublishers({
-    ...needs,
-    ...addresses,
-    events,
-    ownerOf,
-    onChange: settle,
-  });
-  const publish = async (): Promise<void> => {
-    const where = links();
-    const before = publisher;
-    publisher = where.length === 0 ? undefined : await publishers.choose(before);
-    if (before !== publisher) book.unsettle();
-    if (before !== publisher) log.info("names.publisher", { by: publisher?.by ?? "nobody" });
-    await publisher?.publish(book.toAnnounce(), where);
-    // Who goes on announces the same: a goodbye now would take the names from under it.
-    if (before !== publisher) await before?.stop(publisher === undefined);
-    if (publisher?.by !== "own") events.trouble(undefined);
-  };
-  const fail = (thrown: unknown): void => {
-    const by = publisher?.by ?? "nobody";
-    events.trouble(namingErrors.NAMING_FAILED({ by, why: messageOf(thrown) }, { cause: thrown }));
-    if (publisher) publishers.refuse(publisher, thrown);
-    if (by === "avahi" || by === "dns-sd") settle(); // our own is next
-  };
+  const publishing = startPublishing({ ...needs, ...addresses, events, ownerOf, links, book });
   const stopWatching = watchLinks(needs, links, () => {
     addresses.look();
     book.forgive();
-    settle();
+    publishing.settle();
   });
-  const endRetry = clock.every(RETRY, () => trouble && settle());
+  const endRetry = clock.every(RETRY, () => trouble.report() && publishing.settle());
   return {
     apply: (names) => {
       book.want(names);
-      settle();
+      publishing.settle();
     },
     renames: () => book.renames(),
     status: () => ({
-      by: publisher?.by,
-      links: links().map((link) => ({
-        interfaceName: link.interfaceName,
-        addresses: link.addresses,
-      })),
+      by: publishing.by(),
+      links: links().map(plainLink),
       names: book.names(),
       notCarried: book.notCarried(),
-      trouble: trouble && { code: trouble.code, message: trouble.message, fix: trouble.fix },
+      trouble: trouble.report(),
     }),
     stop: async () => {
       isStopped = true;
       stopWatching();
       endRetry();
-      await queue;
-      await publisher?.stop(true);
-      await publishers.stop();
+      await publishing.stop();
     },
   };
+}
+
+function tell({ log, note, onRenamed }: NamingNeeds, loss: Loss): void {
+  log.warn("name.taken", { ...loss });
+  note(lossError(loss).message);
+  if (loss.instead !== undefined) onRenamed();
+}
+
+/** Why names are not announced as they should be; the log hears of each trouble once. */
+function createTrouble(log: Log) {
+  let current: GenkanError | undefined;
+  return {
+    set: (error: GenkanError | undefined): void => {
+      if (error && error.code !== current?.code) log.warn("names.not-announced", { why: error });
+      current = error;
+    },
+    report: () => current && { code: current.code, message: current.message, fix: current.fix },
+  };
+}
+
+function plainLink({ interfaceName, addresses }: Link) {
+  return { interfaceName, addresses };
 }
 
 function watchLinks({ clock, log }: NamingNeeds, links: () => Link[], onChange: () => void) {

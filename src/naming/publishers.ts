@@ -47,19 +47,22 @@ export function createPublishers(spec: PublishersSpec): Publishers {
     await avahi.looked;
     return avahi.current();
   };
+  /** The system's own responder, where there is one that serves. */
+  const system = async (before: Publisher | undefined): Promise<Publisher | undefined> => {
+    const bus = await avahiBus();
+    if (bus && bus !== refused) {
+      if (before?.by === "avahi" && madeFor === bus) return before;
+      madeFor = bus;
+      return createAvahiPublisher({ ...spec, bus });
+    }
+    if (host.os !== "macos" || refused === "dns-sd") return undefined;
+    if (before?.by === "dns-sd") return before;
+    return createDnsSdPublisher({ ...spec, port: spec.listen.httpsPort });
+  };
   return {
     choose: async (before) => {
-      const bus = await avahiBus();
-      if (bus && bus !== refused) {
-        if (before?.by === "avahi" && madeFor === bus) return before;
-        madeFor = bus;
-        return createAvahiPublisher({ ...spec, bus });
-      }
-      if (host.os === "macos" && refused !== "dns-sd") {
-        return before?.by === "dns-sd"
-          ? before
-          : createDnsSdPublisher({ ...spec, port: spec.listen.httpsPort });
-      }
+      const theirs = await system(before);
+      if (theirs) return theirs;
       if (before?.by === "own") return before;
       return createResponder({ ...spec, zonesAreNumbers: host.os === "windows" });
     },

@@ -27,7 +27,7 @@ export interface Question {
 export interface Claim {
   /** Lower case. */
   readonly name: string;
-  /** An address in its one spelling, or what else the record says. */
+  /** An address in its one spelling; `another name` of an alias, whose words are the stranger's. */
   readonly data: string;
   /** Seconds; 0 takes it back. */
   readonly ttl: number;
@@ -85,8 +85,8 @@ function describe(packet: Decoded): Message | undefined {
 /** CNAME counts too: a name that is an alias elsewhere has an owner there. */
 function claimOf(answer: Answer): Claim[] {
   if (answer.type !== "A" && answer.type !== "AAAA" && answer.type !== "CNAME") return [];
-  const { name, data, ttl = 0 } = answer;
-  return [{ name: name.toLowerCase(), data: canonicalAddress(data), ttl }];
+  const data = answer.type === "CNAME" ? "another name" : canonicalAddress(answer.data);
+  return [{ name: answer.name.toLowerCase(), data, ttl: answer.ttl ?? 0 }];
 }
 
 /** The records of a name on a link. */
