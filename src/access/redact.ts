@@ -27,14 +27,17 @@ export function redact(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** A text with `name=value`, `Name: value` and `Bearer value` made harmless where the name says so. */
+/**
+ * A text with `name=value`, `Name: value` and `Bearer value` made harmless where the name says so. A
+ * stranger may have written it: names count by their last hundred letters, so it takes no longer for it.
+ */
 export function redactText(text: string): string {
   return text
     .replaceAll(/^([\w-]+)(: *)(.*)$/gm, (whole, name: string, between: string) =>
       isSecretName(name) ? `${name}${between}${HIDDEN}` : whole,
     )
     .replaceAll(/\b(bearer|basic|digest|token)( +)[^\s,;"'*]+/gi, `$1$2${HIDDEN}`)
-    .replaceAll(/([^?&;#=\s"'/:]+)=([^&;#\s"']*)/g, (whole, name: string) =>
+    .replaceAll(/([^?&;#=\s"'/:]{1,100})=([^&;#\s"']*)/g, (whole, name: string) =>
       isSecretName(name) ? `${name}=${HIDDEN}` : whole,
     )
     .replaceAll(/"([^"\\]+)"(\s*:\s*)"(?:[^"\\]|\\.)*"/g, (whole, name: string, between: string) =>
