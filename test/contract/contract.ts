@@ -2,6 +2,7 @@
  * What the contract is made of: topics of sentences, each with the proof an engine has to give. The
  * case files say them, both engines are held to them, and docs/engines.md lists them.
  */
+import type { Version } from "../../src/engines/nginx/facts.ts";
 import type { Upstream } from "../../src/model/target.ts";
 import type { TestDoor } from "../support/door.ts";
 import { type Play, rawApp, type RawApp } from "../support/raw-app.ts";
@@ -36,6 +37,8 @@ export interface Topic {
 export interface Gap {
   readonly reason: string;
   readonly tests: readonly string[];
+  /** The version of the engine's program from which on they are true: held to there. */
+  readonly before?: Version;
 }
 
 export const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";

@@ -32,10 +32,6 @@ export const NGINX_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: "nginx passes Upgrade on in every answer, because WebSockets need it.",
-    tests: ["fields about the app's connection stay at the door"],
-  },
-  {
     reason: "nginx carries no trailers.",
     tests: [
       "trailers of a visitor reach the app, without those that frame or sign in",
@@ -48,10 +44,13 @@ export const NGINX_GAPS: readonly Gap[] = [
   },
   {
     reason: "nginx before 1.29 takes an early hint for the answer.",
-    tests: [
-      "early hints are passed on before the answer, over both protocols",
-      "hints an app sends do not disturb its answer",
-    ],
+    before: [1, 29, 0],
+    tests: ["early hints are passed on before the answer, over both protocols"],
+  },
+  {
+    reason:
+      "nginx takes an answer of 100 or 102 for the answer. Nothing asks apps for one: the door itself sees to Expect.",
+    tests: ["hints an app sends do not disturb its answer"],
   },
   {
     reason: "nginx itself asks a visitor who waits for 100 to go on.",
@@ -61,7 +60,9 @@ export const NGINX_GAPS: readonly Gap[] = [
     ],
   },
   {
-    reason: "nginx holds the head of an answer over HTTP/2 back until there is content.",
+    reason:
+      "nginx before 1.26 holds the head of an answer over HTTP/2 back until there is content.",
+    before: [1, 26, 0],
     tests: ["over HTTP/2 a head arrives before there is any content"],
   },
   {
@@ -73,14 +74,16 @@ export const NGINX_GAPS: readonly Gap[] = [
     tests: ["an app that does not speak HTTP is a 502"],
   },
   {
-    reason: "The nginx of Debian 12 (1.22) does not compare the lengths an app tells.",
+    reason: "nginx before 1.23 does not compare the lengths an app tells.",
+    before: [1, 23, 0],
     tests: [
       "an answer whose end is told in two ways is a 502",
       "an answer of two lengths is a 502",
     ],
   },
   {
-    reason: "The nginx of Debian 12 (1.22) refuses requests that name their host twice.",
+    reason: "nginx before 1.30 refuses requests that name their host twice.",
+    before: [1, 30, 0],
     tests: ["a Host that says what :authority says is taken"],
   },
   {

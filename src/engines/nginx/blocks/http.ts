@@ -60,6 +60,9 @@ export function tls(): string[] {
   ];
 }
 
+/** The port nobody writes behind a name. */
+export const SHOWN_PORT = 443;
+
 /** The address and port of a `listen`, IPv6 in brackets. */
 export function endpoint(address: string, port: number): Argument {
   return address.includes(":") ? `[${address}]:${port}` : `${address}:${port}`;

@@ -1,44 +1,20 @@
 /*
  * The door's rules as nginx maps: computed once per request and only when asked for. `$genkan_verdict` is
  * the status a request is refused with, or empty. The rules are those of model/origin.ts and of the
- * built-in engine, in the same order.
+ * built-in engine, in the same order. What most requests need is found by a whole value, without a pattern.
  */
 import type { Plan } from "../../../model/plan.ts";
 import { block, comment, directive, entry, live } from "../directives.ts";
 import type { NginxFacts } from "../facts.ts";
+import { SHOWN_PORT } from "./http.ts";
 
-export function maps(plan: Plan, { token }: NginxFacts): string[] {
+export function maps(plan: Plan, facts: NginxFacts): string[] {
   return [
-    comment("The host, named once and well: RFC 9112 section 3.2."),
-    map("$host|$http_host", "$genkan_bad_host", [
-      [DEFAULT, "1"],
-      [live("~*^(?<genkan_h>[^|]+)\\|\\k<genkan_h>\\.?(?::\\d{1,5})?$"), "0"],
-    ]),
-    comment("A connection made for one name carries nothing for another."),
-    map("$ssl_server_name|$host", "$genkan_misdirected", [
-      [DEFAULT, "1"],
-      [live("~^\\|"), "0"],
-      [live("~*^(?<genkan_s>[^|]+)\\|\\k<genkan_s>$"), "0"],
-    ]),
-    comment("A request that has come through this door before: RFC 8586."),
-    map("$http_cdn_loop", "$genkan_loop", [
-      [DEFAULT, "0"],
-      [live(`~(?:^|,)\\s*${tokenPattern(token)}\\s*(?:[;,]|$)`), "1"],
-    ]),
-    map("$http_cdn_loop", "$genkan_cdn_loop", [
-      [DEFAULT, live(`$http_cdn_loop, ${token}`)],
-      [live(""), token],
-    ]),
+    ...hostMaps(),
+    ...loopMaps(facts),
     ...upgradeMaps(),
     ...originMaps(plan),
-    comment("The first that applies."),
-    map("$genkan_bad_host$genkan_loop$genkan_misdirected$genkan_foreign", "$genkan_verdict", [
-      [DEFAULT, live("")],
-      [live("~^1"), "400"],
-      [live("~^01"), "508"],
-      [live("~^001"), "421"],
-      [live("~^0001"), "403"],
-    ]),
+    ...verdictMaps(plan, facts),
     comment("Whose request it is."),
     map(
       "$server_name",
@@ -50,17 +26,91 @@ export function maps(plan: Plan, { token }: NginxFacts): string[] {
   ];
 }
 
+function hostMaps(): string[] {
+  return [
+    comment("The host, named once and well: RFC 9112 section 3.2."),
+    map("$host|$http_host", "$genkan_bad_host", [
+      [DEFAULT, "1"],
+      [live("~*^(?<genkan_h>[^|]+)\\|\\k<genkan_h>\\.?(?::\\d{1,5})?$"), "0"],
+    ]),
+    comment("The port the visitor sees."),
+    map("$http_host", "$genkan_port", [
+      [DEFAULT, SHOWN_PORT],
+      [live("~:(?<genkan_p>\\d+)$"), live("$genkan_p")],
+    ]),
+    comment("A connection made for one name carries nothing for another."),
+    map("$ssl_server_name|$host", "$genkan_misdirected", [
+      [DEFAULT, "1"],
+      [live("~^\\|"), "0"],
+      [live("~*^(?<genkan_s>[^|]+)\\|\\k<genkan_s>$"), "0"],
+      // An address is no name, whoever says so in a handshake: RFC 6066 section 3.
+      [live("~^(?:\\d+\\.){3}\\d+\\|"), "0"],
+      [live("~*^[0-9a-f.]*:[0-9a-f:.]*\\|"), "0"],
+    ]),
+  ];
+}
+
+function loopMaps({ token }: NginxFacts): string[] {
+  return [
+    comment("A request that has come through this door before: RFC 8586."),
+    map("$http_cdn_loop", "$genkan_loop", [
+      [DEFAULT, "0"],
+      [live(`~(?:^|,)\\s*${tokenPattern(token)}\\s*(?:[;,]|$)`), "1"],
+    ]),
+    map("$http_cdn_loop", "$genkan_cdn_loop", [
+      [DEFAULT, live(`$http_cdn_loop, ${token}`)],
+      [live(""), token],
+    ]),
+  ];
+}
+
+function verdictMaps(plan: Plan, facts: NginxFacts): string[] {
+  const plain = [...plan.routes.keys()].flatMap((host) =>
+    authoritiesOf(host, facts).map((said) => [`GET|${host}|${host}|${said}||`, live("")] as const),
+  );
+  return [
+    comment("The first that applies."),
+    map("$genkan_bad_host$genkan_loop$genkan_misdirected$genkan_foreign", "$genkan_judged", [
+      [DEFAULT, live("")],
+      [live("~^1"), "400"],
+      [live("~^01"), "508"],
+      [live("~^001"), "421"],
+      [live("~^0001"), "403"],
+    ]),
+    comment("Who wants to be shown something, and says one name everywhere, needs no judgement."),
+    map(
+      "$request_method|$ssl_server_name|$host|$http_host|$http_upgrade|$http_cdn_loop",
+      "$genkan_verdict",
+      [[DEFAULT, live("$genkan_judged")], ...plain],
+    ),
+  ];
+}
+
+/** How visitors may write a name: with the door's port, and without where something else sends them on. */
+function authoritiesOf(host: string, { places }: NginxFacts): string[] {
+  const ports = new Set(places.map(({ httpsPort }) => httpsPort));
+  ports.delete(SHOWN_PORT);
+  return [host, ...[...ports].map((port) => `${host}:${port}`)];
+}
+
 /** WebSockets and nothing else switch protocols. */
 function upgradeMaps(): string[] {
   return [
     comment("A WebSocket handshake (RFC 6455 section 4.1); no other protocol is switched to."),
-    map("$request_method|$server_protocol|$http_upgrade|$http_connection", "$genkan_upgrade", [
+    map("$http_upgrade", "$genkan_upgrade", [
+      [DEFAULT, live("$genkan_handshake")],
+      [live(""), live("")],
+    ]),
+    map("$request_method|$server_protocol|$http_upgrade|$http_connection", "$genkan_handshake", [
       [DEFAULT, live("")],
       [live("~*^GET\\|HTTP/1\\.1\\|websocket\\|(?:.*[\\s,])?upgrade(?:[\\s,].*)?$"), "websocket"],
     ]),
-    map("$genkan_upgrade", "$genkan_connection", [
+    comment(
+      "An app may send content behind an answer to HEAD: nothing follows on that connection.",
+    ),
+    map("$request_method", "$genkan_connection", [
       [DEFAULT, live("")],
-      ["websocket", "upgrade"],
+      ["HEAD", "close"],
     ]),
   ];
 }

@@ -3,11 +3,13 @@
  * door speaks written afresh. These stand in the http block; locations of apps inherit them.
  */
 import { comment, directive, live } from "../directives.ts";
-import type { NginxFacts } from "../facts.ts";
+import { isAtLeast, type NginxFacts } from "../facts.ts";
 
-export function proxy({ limits }: NginxFacts): string[] {
+export function proxy({ limits, version }: NginxFacts): string[] {
+  const hints = isAtLeast(version, [1, 29, 0]) ? [directive("early_hints", "1")] : [];
   return [
     directive("proxy_http_version", "1.1"),
+    ...hints,
     comment(
       "What is sent is sent on at once: streams, events and large uploads need no room here.",
     ),
@@ -38,12 +40,11 @@ export function proxy({ limits }: NginxFacts): string[] {
 function requestFields(): string[] {
   const said = [
     ["Host", "$http_host"],
-    ["Upgrade", "$genkan_upgrade"],
     ["Connection", "$genkan_connection"],
     ["X-Forwarded-For", "$remote_addr"],
     ["X-Forwarded-Proto", "https"],
     ["X-Forwarded-Host", "$http_host"],
-    ["X-Forwarded-Port", "$server_port"],
+    ["X-Forwarded-Port", "$genkan_port"],
     ["CDN-Loop", "$genkan_cdn_loop"],
   ] as const;
   return [
@@ -54,30 +55,41 @@ function requestFields(): string[] {
 }
 
 /** nginx drops fields by name only, so families are written out as far as they are known. */
-const SINGLE = `Forwarded Proxy TE Trailer HTTP2-Settings Proxy-Connection Proxy-Authenticate Proxy-Authorization
-  Keep-Alive Expect X-Real-IP X-Client-IP X-Cluster-Client-IP CF-Connecting-IP True-Client-IP
+const SINGLE = `Upgrade Forwarded Proxy TE Trailer HTTP2-Settings Proxy-Connection Proxy-Authenticate Proxy-Authorization
+  Keep-Alive Expect X-Forwarded X-Real-IP X-Client-IP X-Cluster-Client-IP CF-Connecting-IP True-Client-IP
   X-Original-URI X-Original-URL X-Rewrite-URL X-Remote-User X-WebAuth-User`;
 
 const DROPPED = [
   ...SINGLE.split(/\s+/),
-  ...members("X-Forwarded", ["", "Server", "Ssl", "Scheme", "Protocol", "Prefix", "Path", "Uri"]),
-  ...members("X-Forwarded", ["Method", "By", "User", "Email", "Groups", "Preferred-Username"]),
-  ...members("X-Forwarded", [
-    "Access-Token",
-    "Client-Cert",
-    "Tls-Client-Cert",
-    "Request-Id",
-    "Url",
-  ]),
-  ...members("X-Genkan", ["User", "Device", "Name", "Role", "Groups", "Problem", "Secret", "Kind"]),
-  ...members("Remote", ["User", "Groups", "Email", "Name", "Addr"]),
-  ...members("X-Auth-Request", ["User", "Email", "Groups", "Preferred-Username", "Access-Token"]),
-  ...members("X-Authentik", ["Username", "Groups", "Entitlements", "Email", "Name", "Uid", "Jwt"]),
-  ...members("Tailscale-User", ["Login", "Name", "Profile-Pic"]),
+  ...members(
+    "X-Forwarded",
+    `Server Ssl Scheme Protocol Prefix Path Uri Url Original-Uri Original-Url Original-Host Context Base Method By
+    For-Original Proto-Version Proto-Original Host-Original Port-Original Access-Token Id-Token Request-Id Device
+    User User-Id Username Preferred-Username Name Email Groups Group Roles Role Client-Cert Client-Cert-Chain Client-Ip
+    Client-Port Tls Tls-Version Tls-Cipher Tls-Sni Tls-Client-Cert Tls-Client-Cert-Info`,
+  ),
+  ...members(
+    "X-Genkan",
+    "User Device Name Role Groups Problem Secret Kind Address Status App Method Sent Received",
+  ),
+  ...members(
+    "Remote",
+    "User Groups Group Email Name Addr Host Port Ip Role Roles Id Ident User-Id Access-Token",
+  ),
+  ...members(
+    "X-Auth-Request",
+    "User Email Groups Preferred-Username Access-Token Redirect Id-Token Roles",
+  ),
+  ...members(
+    "X-Authentik",
+    `Username Groups Entitlements Email Name Uid Jwt Meta-Jwks Meta-Outpost Meta-Provider Meta-App Meta-Version
+    Auth-Callback`,
+  ),
+  ...members("Tailscale-User", "Login Name Profile-Pic Groups Roles"),
 ];
 
-function members(family: string, names: readonly string[]): string[] {
-  return names.map((name) => (name === "" ? family : `${family}-${name}`));
+function members(family: string, names: string): string[] {
+  return names.split(/\s+/).map((name) => `${family}-${name}`);
 }
 
 /** Fields by which an app could steer nginx are ordinary ones here. */
@@ -91,6 +103,6 @@ function answerFields(): string[] {
     directive("proxy_ignore_headers", ...STEERING),
     directive("proxy_pass_header", "Date"),
     directive("proxy_pass_header", "Server"),
-    directive("proxy_hide_header", "X-Genkan-Problem"),
+    ...["X-Genkan-Problem", "Upgrade"].map((name) => directive("proxy_hide_header", name)),
   ];
 }

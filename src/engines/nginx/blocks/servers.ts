@@ -7,13 +7,12 @@ import { join } from "node:path";
 import { PLAIN_PATHS, type Plan, type PlannedApp, type Route } from "../../../model/plan.ts";
 import { block, comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
-import { endpoint } from "./http.ts";
+import { endpoint, SHOWN_PORT } from "./http.ts";
 import { TO_RELAY, toPages } from "./shared.ts";
 import { addressesOf, poolOf } from "./upstreams.ts";
 
 /** Host headers that are addresses. */
 const ADDRESSES = [live("~^\\d+\\.\\d+\\.\\d+\\.\\d+$"), live("~^\\[[0-9a-f:.]+\\]$")];
-const SHOWN_PORT = 443;
 
 export function servers(plan: Plan, facts: NginxFacts): string[] {
   return [
