@@ -34,7 +34,14 @@ async function doctorWorld(): Promise<DoctorWorld> {
   };
 }
 
-const ALL = ["pki.authority", "pki.clock", "pki.expiry", "pki.key-rights", "pki.renewal"];
+const ALL = [
+  "pki.authority",
+  "pki.clock",
+  "pki.expiry",
+  "pki.key-rights",
+  "pki.renewal",
+  "pki.canary",
+];
 
 test("an authority just made is well in every respect, and looking changes nothing", async () => {
   const { look } = await doctorWorld();

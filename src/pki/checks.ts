@@ -10,6 +10,7 @@ import { GenkanError } from "../kernel/errors.ts";
 import type { Host } from "../platform/host.ts";
 import { shellWord } from "../platform/shell-word.ts";
 import type { Authority } from "./authority.ts";
+import { canaryCheck } from "./canary-check.ts";
 import { authorityFolder, FILES } from "./state.ts";
 
 export interface PkiChecksSpec {
@@ -63,6 +64,7 @@ export function pkiChecks(spec: PkiChecksSpec): Check[] {
       dependsOn: [...dependsOn, "pki.clock", "pki.expiry"],
       look: () => on(lookAtRenewal),
     },
+    canaryCheck({ open: spec.open }),
   ];
 }
 
