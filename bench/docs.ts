@@ -18,18 +18,38 @@ export interface Measured {
   readonly results: Results;
   readonly versions: Readonly<Record<string, string>>;
   readonly names: readonly string[];
+  readonly how: How;
 }
 
-export async function writeDocs({ tables, results, versions, names }: Measured): Promise<void> {
+/** How the run was: what a reader needs to judge it. */
+interface How {
+  readonly rounds: number;
+  readonly minutes: number;
+  /** The system's load average before the run and after each of its parts; the run itself makes about 2. */
+  readonly loads: readonly number[];
+}
+
+export async function writeDocs({
+  tables,
+  results,
+  versions,
+  names,
+  how,
+}: Measured): Promise<void> {
   const path = join(DOCS, "benchmarks.md");
   const page = await readFile(path, "utf8");
   const [before, rest = ""] = page.split(BEGIN);
   const after = rest.slice(rest.indexOf(END));
   const day = new Date().toISOString().slice(0, 10);
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const where = `Measured on ${day}, on a machine with ${availableParallelism()} cores, with Node ${process.versions.node}: ${programs.join("; ")}.`;
+  const where = `Measured on ${day}, on a machine with ${availableParallelism()} cores, with Node ${process.versions.node}: ${programs.join("; ")}. ${sentenceOf(how)}`;
   await writeFile(path, `${before}${BEGIN}\n\n${where}\n\n${tables.join("\n")}\n${after}`);
   await writeFile(join(DOCS, "images/benchmarks.svg"), picture(results, names));
+}
+
+function sentenceOf({ rounds, minutes, loads }: How): string {
+  const load = loads.map((value) => value.toFixed(1)).join(", ");
+  return `${rounds} rounds in ${minutes.toFixed(0)} minutes; load average before and after each part (the run itself makes about 2): ${load}.`;
 }
 
 function picture(results: Results, names: readonly string[]): string {

@@ -15,6 +15,8 @@ export const LOAD_CORE = 1;
 
 export interface Started {
   readonly pid: number;
+  /** False once it has ended by itself. */
+  isAlive(): boolean;
   /** Ends it and waits for that. */
   stop(): Promise<void>;
 }
@@ -40,12 +42,15 @@ export function start(command: readonly string[], options: StartOptions): Starte
     .on("data", (text: string) => (said = (said + text).slice(-2000)));
   running.add(child);
   let isStopping = false;
+  let hasEnded = false;
   const ended = once(child, "exit").then(() => {
+    hasEnded = true;
     running.delete(child);
     if (!isStopping) console.error(`${command[0]} ended by itself: ${said}`);
   });
   return {
     pid: child.pid ?? 0,
+    isAlive: () => !hasEnded,
     async stop() {
       isStopping = true;
       child.kill("SIGTERM");
@@ -134,7 +139,7 @@ export async function until(
   { seconds = 60, everyMs = 20 } = {},
 ): Promise<void> {
   for (const end = Date.now() + seconds * 1000; !(await isTrue()); await sleep(everyMs)) {
-    if (Date.now() > end) throw new Error(`waited ${seconds} seconds in vain`);
+    if (Date.now() > end) throw new Error(`no answer within ${seconds} seconds`);
   }
 }
 

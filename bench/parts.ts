@@ -46,7 +46,11 @@ interface Running {
   readonly name: string;
   readonly stage: Stage;
   readonly pid: number;
+  /** Says of a proxy that cannot go on that it ended, and of one that can why it failed. */
+  readonly fate: (why: string) => string;
 }
+
+const ENDED = "ended by itself";
 
 /** Starts all peers, does the work, and ends them. A peer that does not start is told of and left out. */
 async function withPeers(
@@ -60,7 +64,8 @@ async function withPeers(
       const stage = await job.house.stage();
       const one = await peer.start(stage);
       started.push(one);
-      const running = { peer, name: peer.name, stage, pid: one.pid };
+      const fate = (why: string): string => (one.isAlive() ? why : ENDED);
+      const running = { peer, name: peer.name, stage, pid: one.pid, fate };
       if (
         await tried(
           () => answered(stage, HOST),
@@ -140,16 +145,16 @@ function noteRate(results: Results, { title, name, rate }: NamedRate): void {
 async function handshakes(job: Job): Promise<void> {
   const { results, pace } = job;
   await withPeers(job, async (all) => {
-    for (let round = 0; round < Math.min(3, pace.rounds); round++) {
+    for (let round = 0; round < pace.rounds; round++) {
       for (const kind of ["new", "resumed"] as const) {
-        for (const { name, pid, stage } of all) {
+        for (const { name, pid, stage, fate } of all) {
           await tried(
             async () => {
               const cpu = await measureHandshakes(pid, stage, { kind, seconds: pace.seconds });
               results.add(kind, name, cpu);
               results.add(`${kind}, per CPU second`, name, 1e6 / cpu);
             },
-            (why) => results.say(kind, name, why),
+            (why) => results.say(kind, name, fate(why)),
           );
         }
       }
@@ -163,7 +168,7 @@ async function transfers(job: Job): Promise<void> {
   await writeFile(file, "");
   await truncate(file, pace.bytes); // reads as zeros, and takes no room
   await withPeers(job, async (all) => {
-    for (let round = 0; round < Math.min(3, pace.rounds); round++) {
+    for (let round = 0; round < pace.rounds; round++) {
       for (const kind of ["download", "upload"] as const) {
         for (const { name, pid, stage } of all) {
           const what = { bytes: pace.bytes, upload: kind === "upload" ? file : undefined };
@@ -187,24 +192,28 @@ function noteTransfer(
   results.add(kind, name, took);
 }
 
+const MESSAGES = "messages per CPU second";
+
 async function websockets(job: Job): Promise<void> {
   const { results, pace } = job;
   await withPeers(job, async (all) => {
-    for (let round = 0; round < Math.min(3, pace.rounds); round++) {
-      for (const { name, pid, stage } of all) {
+    for (let round = 0; round < pace.rounds; round++) {
+      for (const { name, pid, stage, fate } of all) {
         const rate = await measureMessages(pid, stage, pace.seconds);
-        if (rate > 0) results.add("messages per CPU second", name, rate); // else it had ended
+        if (rate > 0) results.add(MESSAGES, name, rate);
+        else results.say(MESSAGES, name, fate("none went round"));
       }
     }
-    for (const { name, pid, stage } of all) {
+    for (const { name, pid, stage, fate } of all) {
       const { bytes, open } = await measureIdle(pid, stage, pace.sockets);
       if (open > 0) results.add("memory each", name, bytes);
-      if (open < pace.sockets) results.say("memory each", name, `no more than ${open}`);
+      if (open < pace.sockets) results.say("memory each", name, fate(`no more than ${open}`));
     }
   });
 }
 
 const NAMES = 10_000;
+const PER_REQUEST = "CPU per request";
 
 /** One peer after the other: so many names take memory. Also tells how long a start takes. */
 async function names(job: Job): Promise<void> {
@@ -215,7 +224,7 @@ async function names(job: Job): Promise<void> {
     );
     await tried(
       () => manyNames(peer, job),
-      (why) => noteFailure(peer, why),
+      (why) => job.results.say(PER_REQUEST, peer.name, why.split("\n", 1).join("")),
     );
   }
 }
@@ -244,12 +253,12 @@ async function manyNames({ name, routes }: Peer, { house, results, pace }: Job):
     await answered(stage, HOST);
     const asked = { path: "/100", isHttp2: false, seconds: pace.seconds };
     await measureRequests(started.pid, stage, { ...asked, seconds: 1 });
-    for (let round = 0; round < Math.min(3, pace.rounds); round++) {
+    for (let round = 0; round < pace.rounds; round++) {
       const { cpuPerRequest } = await measureRequests(started.pid, stage, asked);
-      results.add("CPU per request", name, cpuPerRequest);
+      results.add(PER_REQUEST, name, cpuPerRequest);
     }
     results.add("memory with 10,000 names", name, memoryOf(started.pid));
-    for (let round = 0; round < Math.min(3, pace.rounds); round++) {
+    for (let round = 0; round < pace.rounds; round++) {
       hosts.push(`new-${round}.local`);
       const begun = performance.now();
       await routes.add(stage, hosts, started);

@@ -42,7 +42,7 @@ async function loadBy(stage: Stage, { path, isHttp2, seconds }: Asked): Promise<
   const log = join(stage.dir, "h2load.log");
   const to = `--connect-to=127.0.0.1:${stage.port}`;
   const atOnce = isHttp2 ? ["-c4", "-m8"] : ["--h1", "-c32"];
-  const how = ["-t1", ...atOnce, "-D", String(seconds), `--log-file=${log}`, to];
+  const how = ["-t1", ...atOnce, "-D", `${seconds * 1000}ms`, `--log-file=${log}`, to];
   const out = await run(["h2load", ...how, urlOf(stage, path)]);
   const [, done, succeeded] = /(\d+) done, (\d+) succeeded/.exec(out) ?? [];
   if (done !== succeeded || done === undefined) throw new Error(out);

@@ -21,7 +21,7 @@ const temporary = (dir: string): string =>
     .map((name) => `  ${name}_temp_path ${dir}/${name};`)
     .join("\n");
 
-/** The site, word for word, in Debian's nginx.conf. */
+/** The site as the article describes it (its own text is not at hand), in Debian's nginx.conf. */
 export const articleNginx: Peer = {
   name: "nginx, the article's",
   hasHttp2: false,
