@@ -2,15 +2,14 @@
  * Names through macOS' own responder: one `dns-sd -P` for every name and address, which registers a
  * proxy host for as long as it runs (dns-sd(1)).
  */
-import type { Clock } from "../kernel/clock.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Program, StartProgram } from "../platform/run.ts";
+import { namingErrors } from "./errors.ts";
 import type { Link } from "./links.ts";
 import type { Publisher, PublisherEvents } from "./publisher.ts";
 
 export interface DnsSdSpec {
   readonly start: StartProgram;
-  readonly clock: Clock;
   readonly log: Log;
   /** The port of the door; the registration names one. */
   readonly port: number;
@@ -32,6 +31,7 @@ export function createDnsSdPublisher(spec: DnsSdSpec): Publisher {
       if (running.get(key) !== program) return;
       running.delete(key);
       spec.log.warn("dns-sd.ended", { args, how, said: program.said() });
+      spec.events.trouble(namingErrors.NAMING_FAILED({ by: "dns-sd", why: `it ended (${how})` }));
     });
   };
   const register = async (name: string, links: readonly Link[]): Promise<void> => {
