@@ -9,13 +9,14 @@ import { VERIFIERS } from "../support/verifiers.ts";
 
 const host = "genkan.local";
 
-for (const { name, tools, judge: ask, says } of VERIFIERS) {
+for (const verifier of VERIFIERS) {
+  const { name, tools, says } = verifier;
   describeWithTools(`the canary, shown to ${name}`, tools, () => {
     test("is refused for its name outside the limits, where an ordinary certificate is taken", async () => {
       const { authority } = await worldWithAuthority();
       const ordinary = await authority.issue({ dns: [host] });
       const canary = await authority.canary!(host);
-      const [taken, refused] = await ask(authority.root.path, [
+      const [taken, refused] = await verifier.judge(authority.root.path, [
         { ...ordinary, host },
         { ...canary, host },
       ]);
