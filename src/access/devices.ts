@@ -86,7 +86,7 @@ export async function openDevices(path: string, now: () => number): Promise<Devi
       const device = rows.get(id);
       if (device) await rows.change({ put: [{ ...device, ...to }] });
     },
-    saw: (id, at) => note(rows, id, { ...at, now: now() }),
+    saw: (id, at) => note(rows, id, { address: at.address, app: at.app, now: now() }),
     named: (text) => named(list(), text),
     flush: () => rows.flush(),
   };

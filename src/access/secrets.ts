@@ -2,7 +2,7 @@
  * Secrets and how they are kept: 256 random bits to the one who was let in, their SHA-256 on our disk.
  * A hash without salt or cost is enough for what nobody can guess.
  */
-import { createHash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
+import { hash, randomBytes, randomInt, timingSafeEqual } from "node:crypto";
 
 /** 256 random bits as 43 characters of base64url. */
 export function newSecret(): string {
@@ -16,7 +16,7 @@ export function newId(): string {
 
 /** SHA-256 in base64url; what is looked up by it tells nothing of the secret by how long it takes. */
 export function hashOf(secret: string): string {
-  return createHash("sha256").update(secret).digest("base64url");
+  return hash("sha256", secret, "base64url"); // at once: a third of the time of createHash
 }
 
 /** Six digits, each as likely: what a person reads from one screen and types into another. */
@@ -26,6 +26,5 @@ export function newDigits(): string {
 
 /** Compares in the same time wherever they differ. */
 export function isSame(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((text) => createHash("sha256").update(text).digest());
-  return left !== undefined && right !== undefined && timingSafeEqual(left, right);
+  return timingSafeEqual(hash("sha256", a, "buffer"), hash("sha256", b, "buffer"));
 }
