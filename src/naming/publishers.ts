@@ -2,9 +2,8 @@
  * Who announces the names on this machine: Avahi where it runs, macOS' own responder there, else ours.
  */
 import { messageOf } from "../kernel/errors.ts";
-import { createAvahiPublisher } from "./avahi/publisher.ts";
-import { type AvahiWatch, watchAvahi } from "./avahi/watch.ts";
 import type { Bus } from "./avahi/bus.ts";
+import type { AvahiWatch } from "./avahi/watch.ts";
 import { createDnsSdPublisher } from "./dns-sd.ts";
 import type { NamingNeeds } from "./needs.ts";
 import type { Publisher, PublisherEvents } from "./publisher.ts";
@@ -35,6 +34,8 @@ export function createPublishers(spec: PublishersSpec): Publishers {
 
   const avahiBus = async (): Promise<Bus | undefined> => {
     if (host.os !== "linux") return undefined;
+    // The D-Bus library is slow to load, and a door of this machine alone never needs it.
+    const { watchAvahi } = await import("./avahi/watch.ts");
     avahi ??= watchAvahi({
       ...spec,
       address: host.env["DBUS_SYSTEM_BUS_ADDRESS"] ?? SYSTEM_BUS,
@@ -53,6 +54,7 @@ export function createPublishers(spec: PublishersSpec): Publishers {
     if (bus && bus !== refused) {
       if (before?.by === "avahi" && madeFor === bus) return before;
       madeFor = bus;
+      const { createAvahiPublisher } = await import("./avahi/publisher.ts");
       return createAvahiPublisher({ ...spec, bus });
     }
     if (host.os !== "macos" || refused === "dns-sd") return undefined;
