@@ -2,7 +2,7 @@
  * TLS as RFC 5246, 8446, 7301 and 6066 have it and RFC 9325 (BCP 195) recommends it: what is agreed on, what is
  * refused, and that nothing said wrongly reaches an app or costs another visitor anything.
  */
-import { constants } from "node:crypto";
+import { constants, X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { connect as connectTcp, createServer, type Socket } from "node:net";
 import { Duplex } from "node:stream";
@@ -220,12 +220,22 @@ onEveryEngine("TLS", answering(OK), (engine) => {
     ["evil.example", ADDRESSES],
     ["wiki.local.evil.example", ADDRESSES],
     ["*.local", ADDRESSES],
-    ["127.0.0.1", ADDRESSES],
   ])("who names %j in the handshake sees the certificate of %s (RFC 6066)", async (...told) => {
     const [servername, names] = told;
     const socket = await shake(engine, { servername, checkServerIdentity: () => undefined });
     expect(socket.getPeerCertificate().subjectaltname).toBe(names);
   });
+
+  test.skipIf(toolPath("openssl") === undefined)(
+    "an address is no name in a handshake (RFC 6066 section 3), but nobody is sent away for it",
+    async () => {
+      const to = ["s_client", "-connect", `127.0.0.1:${engine.door.httpsPort}`];
+      const { stdout } = await runProgram("openssl", [...to, "-servername", "127.0.0.1"], {
+        input: "",
+      });
+      expect(new X509Certificate(stdout).subjectAltName).toContain("IP Address:127.0.0.1");
+    },
+  );
 
   test("a name the door does not have gets no app's answer under it", async () => {
     const options = { servername: "evil.example", checkServerIdentity: () => undefined };

@@ -48,6 +48,10 @@ const HTTPS_PORT = 443;
 function readMethod({ method, protocol, asks }: Exchange): Refusal | undefined {
   if (protocol === "other") return badRequest("the version is neither HTTP/1.0 nor 1.1");
   if (asks === "tunnel") return protocolRefused();
+  // RFC 6455 section 4.1; HTTP/1.0 has no Upgrade (RFC 9110 section 7.8).
+  if (asks === "websocket" && protocol === "http/1.0") {
+    return badRequest("a WebSocket begins with HTTP/1.1 or newer");
+  }
   if (asks === "answer" && (method === "CONNECT" || method === "TRACE")) {
     return methodRefused(method);
   }
