@@ -21,6 +21,7 @@ import { nginxErrors } from "./errors.ts";
 import type { NginxFacts } from "./facts.ts";
 import type { FoundNginx } from "./find.ts";
 import { createLeafFiles } from "./leaf-files.ts";
+import { onLeash } from "./leash.ts";
 import { sendAwayLeftBehind } from "./left-behind.ts";
 import { NGINX_LIMITS, type NginxLimits } from "./limits.ts";
 import { openPagesSocket } from "./pages-socket.ts";
@@ -233,7 +234,8 @@ async function openParts(
     relay: wiring.relay,
     owner: workers,
   });
-  const process = createProcess({ start: wiring.start, program: nginx.path, paths, log, clock });
+  const start = await onLeash(wiring.start, { host, run, log });
+  const process = createProcess({ start, program: nginx.path, paths, log, clock });
   const access = followAccessLog({
     path: paths.accessLog,
     clock,

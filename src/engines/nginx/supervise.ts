@@ -82,13 +82,22 @@ export function createSupervisor(wiring: SupervisorWiring): Supervisor {
 }
 
 async function end(program: Program, graceMs: number): Promise<void> {
-  const isOver = async (ms: number): Promise<boolean> =>
-    Promise.race([program.ended.then(() => true), pause(ms).then(() => false)]);
   if (graceMs > 0) {
     program.signal("SIGQUIT");
-    if (await isOver(graceMs)) return;
+    if (await isOverWithin(program, graceMs)) return;
   }
   program.signal("SIGTERM");
-  if (!(await isOver(LAST_GRACE))) program.signal("SIGKILL", "all");
+  if (!(await isOverWithin(program, LAST_GRACE))) program.signal("SIGKILL", "all");
   await program.ended;
+}
+
+/** Leaves no timer behind: the door's process would wait for it. */
+function isOverWithin(program: Program, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    void program.ended.then(() => {
+      clearTimeout(timer);
+      resolve(true);
+    });
+  });
 }
