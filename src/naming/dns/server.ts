@@ -86,7 +86,12 @@ async function openDatagrams(
   const type = isIPv6(address) ? "udp6" : "udp4";
   const socket: Datagrams = createSocket({ type, ipv6Only: type === "udp6" });
   socket.bind({ address, port, exclusive: true });
-  await once(socket, "listening");
+  try {
+    await once(socket, "listening");
+  } catch (thrown) {
+    socket.close(); // it is tried again every few seconds
+    throw thrown;
+  }
   socket.on("error", (why) => log.warn("dns.socket-failed", { address, why }));
   socket.on("message", (packet, { address: asker, port: askersPort }) => {
     if (askersPort === 0 || !rate.allows(asker)) return;
