@@ -37,7 +37,6 @@ export interface Pairing {
   redeem(text: string, source: string): Redeemed;
   /** How many are open. */
   count(): number;
-  closeAll(): void;
 }
 
 /** Milliseconds. */
@@ -93,8 +92,5 @@ export function createPairing(steadyNow: () => number, onLockedOut: () => void):
       return { is: "wrong" };
     },
     count: () => stillOpen().length,
-    closeAll: () => {
-      invitations = [];
-    },
   };
 }
