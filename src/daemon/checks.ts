@@ -5,6 +5,7 @@ import type { Check, Finding } from "../kernel/check.ts";
 import { GenkanError, messageOf } from "../kernel/errors.ts";
 import { PORTAL_HOSTS } from "../model/plan.ts";
 import type { DoorStatus } from "./control/protocol.ts";
+import { lookAtPlain } from "./plain-check.ts";
 import { placeOf, probe } from "./probe.ts";
 
 export interface DoorChecksNeeds {
@@ -41,6 +42,13 @@ export function doorChecks(needs: DoorChecksNeeds): Check[] {
       title: "The door answers over https with a certificate of this authority",
       dependsOn: ["door.open"],
       look: (signal) => lookAtWire(needs, signal),
+    },
+    {
+      id: "door.plain",
+      title: "New devices find the door's first page over plain http",
+      dependsOn: ["door.open"],
+      look: async () =>
+        needs.status ? lookAtPlain(needs.status) : { state: "unknown", why: "no door is open" },
     },
   ];
 }

@@ -6,7 +6,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer } from "node:tls";
-import type { Check, Finding } from "../kernel/check.ts";
+import type { Finding } from "../kernel/check.ts";
 import { messageOf } from "../kernel/errors.ts";
 import { PORTAL_HOSTS } from "../model/plan.ts";
 import type { Authority } from "./authority.ts";
@@ -21,26 +21,11 @@ export interface Showing {
 /** Undefined where the certificate was taken, else why it was not. */
 export type Verifier = (showing: Showing) => Promise<string | undefined>;
 
-export interface CanaryCheckSpec {
-  /** Opens the authority in use; undefined where none was made yet. */
-  readonly open: () => Promise<Authority | undefined>;
-  /** Another one than this machine's, for tests. */
-  readonly verifier?: Verifier;
-}
-
-export function canaryCheck({ open, verifier = thisMachines }: CanaryCheckSpec): Check {
-  return {
-    id: "pki.canary",
-    title: "This machine holds the authority to its limits",
-    dependsOn: ["pki.authority", "pki.renewal"],
-    look: async () => {
-      const authority = await open();
-      return authority ? look(authority, verifier) : unknown("no authority was made yet");
-    },
-  };
-}
-
-async function look(authority: Authority, verifier: Verifier): Promise<Finding> {
+/** @param verifier another one than this machine's, for tests. */
+export async function lookAtCanary(
+  authority: Authority,
+  verifier: Verifier = thisMachines,
+): Promise<Finding> {
   const [host] = PORTAL_HOSTS;
   const { canary, root } = authority;
   if (!canary) return unknown("the authority has no limits");

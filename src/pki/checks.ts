@@ -10,7 +10,7 @@ import { GenkanError } from "../kernel/errors.ts";
 import type { Host } from "../platform/host.ts";
 import { shellWord } from "../platform/shell-word.ts";
 import type { Authority } from "./authority.ts";
-import { canaryCheck } from "./canary-check.ts";
+import { lookAtCanary } from "./canary-check.ts";
 import { authorityFolder, FILES } from "./state.ts";
 
 export interface PkiChecksSpec {
@@ -64,7 +64,12 @@ export function pkiChecks(spec: PkiChecksSpec): Check[] {
       dependsOn: [...dependsOn, "pki.clock", "pki.expiry"],
       look: () => on(lookAtRenewal),
     },
-    canaryCheck({ open: spec.open }),
+    {
+      id: "pki.canary",
+      title: "This machine holds the authority to its limits",
+      dependsOn: [...dependsOn, "pki.renewal"],
+      look: () => on((authority) => lookAtCanary(authority)),
+    },
   ];
 }
 
