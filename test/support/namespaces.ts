@@ -36,7 +36,7 @@ export interface HostSpec {
   readonly hostname?: string;
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** Added to this process's environment. */
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly input?: string;

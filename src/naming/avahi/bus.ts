@@ -6,7 +6,7 @@ import type { EventEmitter } from "node:events";
 import { DBusError, Message, type MessageBus, sessionBus } from "@jellybrick/dbus-next";
 import { messageOf } from "../../kernel/errors.ts";
 
-export interface Call {
+interface Call {
   readonly to: string;
   readonly path: string;
   readonly interface: string;

@@ -28,7 +28,7 @@ export interface Due {
 }
 
 /** What others say about our names. */
-export interface Objection {
+interface Objection {
   readonly name: string;
   readonly owner: string;
 }
@@ -48,7 +48,7 @@ export interface Claims {
   hear(message: Message, ours: Ours): readonly Objection[];
 }
 
-export interface Ours {
+interface Ours {
   /** Any address of this machine: the same name with one of them is no conflict. */
   readonly isOurs: (data: string) => boolean;
   readonly recordsOf: (name: string) => readonly AddressRecord[];

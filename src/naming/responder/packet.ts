@@ -44,7 +44,7 @@ export interface Message {
 }
 
 /** RFC 6762 section 17: no message is longer, headers included. */
-export const LONGEST_MESSAGE = 9000;
+const LONGEST_MESSAGE = 9000;
 /** RFC 6762 section 10: seconds that records of hosts are kept. */
 const TTL = 120;
 /** RFC 6762 section 6.7: a resolver that knows nothing of multicast DNS keeps them for this long at most. */
