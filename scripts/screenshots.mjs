@@ -13,6 +13,11 @@ import { chromium } from "playwright-core";
 
 /** CSS pixels. */
 const WIDTH = 880;
+const PHONE = 390;
+/** These pictures stand side by side. */
+const SMALL = 0.7;
+/** iPads have the steps of iPhones. */
+const DEVICES = ["iphone", "android", "mac", "windows", "chromeos", "linux"];
 const repository = join(import.meta.dirname, "..");
 const images = join(repository, "docs/images");
 const home = mkdtempSync(join(tmpdir(), "genkan-screenshots-"));
@@ -38,7 +43,7 @@ async function takeAll(root) {
     executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
     env: { ...process.env, HOME: home, XDG_CONFIG_HOME: undefined, XDG_DATA_HOME: undefined },
     // As if the door had the standard port: the addresses in the pictures are those people will see.
-    args: ["--no-sandbox", `--host-resolver-rules=MAP * 127.0.0.1:${httpsPort}`],
+    args: ["--no-sandbox", `--host-resolver-rules=MAP * 127.0.0.1:${httpsPort},EXCLUDE 127.0.0.1`],
   });
   try {
     const viewport = { width: WIDTH, height: 1000 };
@@ -53,10 +58,32 @@ async function takeAll(root) {
     await take(page, "hello.png", 734);
 
     await page.goto("https://genkan.local/");
-    await take(page, "portal.png", 976);
+    await take(page, "portal.png", 760);
+    for (const device of DEVICES) await takeSteps(browser, device);
   } finally {
     await browser.close();
   }
+}
+
+/**
+ * The steps of one device, as a phone shows them.
+ * @param {import("playwright-core").Browser} browser
+ * @param {string} device
+ */
+async function takeSteps(browser, device) {
+  const viewport = { width: PHONE, height: 800 };
+  const page = await browser.newPage({ viewport, deviceScaleFactor: SMALL });
+  await page.goto(`http://127.0.0.1:${httpPort}/?lang=en&device=${device}`);
+  // The page of a door on the network, not of this one, which has another port and no other device.
+  for (const line of await page.locator("pre code").all()) {
+    const text = (await line.textContent()) ?? "";
+    await line.evaluate(
+      (element, shown) => void (element.textContent = shown),
+      text.replace(`https://genkan.local:${httpsPort}`, "http://192.168.1.20"),
+    );
+  }
+  await page.locator(".steps").screenshot({ path: join(images, `device-${device}.png`) });
+  await page.close();
 }
 
 /**
