@@ -31,7 +31,7 @@ export interface PortalOptions {
 }
 
 export interface Portal {
-  fetch(request: Request, env?: { readonly met: Met }): Response | Promise<Response>;
+  fetch(request: Request, env?: { readonly met?: Met }): Response | Promise<Response>;
 }
 
 export function createPortal(options: PortalOptions): Portal {
@@ -66,7 +66,7 @@ export function createPortal(options: PortalOptions): Portal {
     log.error("portal.failed", { id, error });
     return respond({ status: 500, code: "PORTAL_FAILED", blame: "door", id }, req.raw);
   });
-  return { fetch: (request, env) => app.fetch(request, env) };
+  return { fetch: (request, env = {}) => app.fetch(request, env) };
 }
 
 const SCRIPT = `${WELCOME_SCRIPT}\n${PROOF_SCRIPT}`;

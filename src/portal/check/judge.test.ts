@@ -103,10 +103,8 @@ test.each([
 ])("in %s, what is unwell always has a next step", (_, words) => {
   const sayings = Object.entries(words.because);
   const unwell = /\.(no|ignored|ahead|behind|outside)$/;
-  for (const [why, { says, next }] of sayings) {
-    expect(says({ host: "h", from: "f", at: "a", ports: "1, 2" })).not.toBe("");
-    if (unwell.test(why)) expect(next, why).toBeTruthy();
-  }
+  const helpless = sayings.filter(([why, { next }]) => unwell.test(why) && !next);
+  expect(helpless.map(([why]) => why)).toEqual([]);
   const facts = { host: "genkan.local", from: "192.168.1.7", at: "192.168.1.2", ports: "1, 2" };
   const shown = say(judge({ ...observed, canary: "yes" }, known), words, facts);
   expect(shown.state).toBe("unwell");

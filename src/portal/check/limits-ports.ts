@@ -29,7 +29,7 @@ export interface LimitsPorts extends Running {
   readonly witness: number;
   readonly canary: number | undefined;
   /** Whether a connection came from this address in the last five minutes. */
-  reached(from: string): { readonly witness: boolean; readonly canary: boolean };
+  readonly reached: (from: string) => { readonly witness: boolean; readonly canary: boolean };
 }
 
 /** Opens them, chosen by the system. @throws the system's own error; none is open then. */
