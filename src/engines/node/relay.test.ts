@@ -7,17 +7,19 @@ import { pagesNoting, planOf, talkOver } from "../../../test/support/door.ts";
 import { rawApp, SOON } from "../../../test/support/raw-app.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { silentLog } from "../../kernel/log.ts";
-import type { Problem } from "../needs.ts";
+import type { Pages, Problem } from "../needs.ts";
 import { createWebSocketRelay } from "./relay.ts";
 import { createUpstreamClient } from "./upstream/client.ts";
 
 const OURS = "X-Genkan-Secret: sesame\r\nX-Genkan-Address: 192.168.1.7\r\n";
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 async function scene() {
   const app = await rawApp(echo);
   const problems: Problem[] = [];
   const upstream = createUpstreamClient();
-  const pages = pagesNoting(problems, undefined);
+  const pages: Writable<Pages> = pagesNoting(problems, undefined);
   const relay = createWebSocketRelay({ pages, upstream, log: silentLog, instance: "test" });
   const path = join(tempFolder(), "relay.sock");
   const server = createServer((socket) => relay.serve(socket, "sesame")).listen(path);
@@ -28,7 +30,7 @@ async function scene() {
   });
   await once(server, "listening");
   relay.follow(planOf({ wiki: app.to }));
-  return { app, problems, relay, talk: () => talkOver(connect(path), "connect") };
+  return { app, pages, problems, relay, talk: () => talkOver(connect(path), "connect") };
 }
 
 test("a handshake is carried, with what the other engine says of its visitor", async () => {
@@ -72,6 +74,16 @@ test("WebSockets outlive plans until they are pruned, and none begins by an old 
   await ended;
   await expect.poll(() => app.connections[0]?.destroyed, SOON).toBe(true);
   expect(relay.of("wiki").webSockets).toBe(0);
+});
+
+test("WebSockets of the door's own pages are carried, and end when it stops", async () => {
+  const { pages, relay, talk } = await scene();
+  pages.webSocket = () => (socket) => void socket.write("welcome");
+  const visitor = await talk();
+  visitor.say(`${HANDSHAKE.replace("wiki", "genkan")}${OURS}\r\n`);
+  expect(await visitor.until("welcome")).toMatch(/^HTTP\/1\.1 101 /);
+  relay.stop();
+  await visitor.end();
 });
 
 test("once stopped it ends what is open and takes nobody new", async () => {

@@ -22,6 +22,7 @@ export function createWebSocketRelay(wiring: DoorWiring): WebSocketRelay {
   const limits = { ...LIMITS, headerBytes: LIMITS.headerBytes + EXTRA_HEAD };
   const door = createDoor(wiring, limits);
   const secrets = new WeakMap<Socket, string>();
+  const open = new Set<Socket>();
   let isOpen = true;
   const http1 = createHttp1(limits, (arrival) => {
     const exchange = createExchange(asVisitors(arrival));
@@ -34,6 +35,8 @@ export function createWebSocketRelay(wiring: DoorWiring): WebSocketRelay {
       socket.on("error", () => undefined); // told by close
       if (!isOpen) return void socket.destroy();
       secrets.set(socket, secret);
+      open.add(socket);
+      socket.on("close", () => open.delete(socket));
       http1.serve(socket, connectionOver(socket));
     },
     follow(plan) {
@@ -47,6 +50,7 @@ export function createWebSocketRelay(wiring: DoorWiring): WebSocketRelay {
     stop() {
       isOpen = false;
       door.tunnels.keepOnly(new Set());
+      for (const socket of open) socket.end(); // those of the door's own pages, too
       door.bodyWatch.stop();
       http1.drain();
     },
