@@ -12,7 +12,7 @@ import { PORTAL_HOSTS } from "../model/plan.ts";
 import type { Authority } from "./authority.ts";
 
 /** Where a certificate is shown, and what the one who judges it trusts. */
-export interface Showing {
+interface Showing {
   readonly port: number;
   readonly host: string;
   readonly rootPem: string;

@@ -15,7 +15,7 @@ import { checkRequest } from "./rules.ts";
 export type CanaryIssuing = (host: string) => Promise<IssuedLeaf>;
 
 /** Nobody's, for ever. The only name outside the scope that is ever signed. */
-export const OUTSIDE = "outside.genkan.example";
+const OUTSIDE = "outside.genkan.example";
 
 /** Milliseconds. */
 const CANARY_LIFE = 2 * 24 * 60 * 60 * 1000;

@@ -3,7 +3,7 @@
  */
 
 /** How one trial in the browser ended: `late` where it has not yet. */
-export type Trial = "yes" | "no" | "late";
+type Trial = "yes" | "no" | "late";
 
 export interface Observed {
   readonly isSecure: boolean;

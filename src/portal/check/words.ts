@@ -15,7 +15,7 @@ export interface Facts {
   readonly ports: string;
 }
 
-export interface Saying {
+interface Saying {
   readonly says: (facts: Facts) => string;
   /** What to do next, where there is something. */
   readonly next?: string;
