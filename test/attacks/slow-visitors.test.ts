@@ -11,7 +11,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { Talk } from "../support/door.ts";
 import { residentBytes } from "./memory.ts";
-import { setStage } from "./stage.ts";
+import { onEveryEngine, setStage } from "./stage.ts";
 import { talkPlainly, talkSecurely } from "./talk.ts";
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
@@ -19,14 +19,6 @@ const BLOCK = Buffer.alloc(64 * 1024, "a");
 
 /** Bytes the app was able to hand to its sockets. */
 let handedOver = 0;
-
-const stage = setStage((socket) => {
-  socket.on("data", (chunk) => {
-    const text = chunk.toString("latin1");
-    if (text.includes("GET /endless")) answerWithoutEnd(socket);
-    else if (/^GET /m.test(text)) socket.write(OK);
-  });
-});
 
 function answerWithoutEnd(socket: Socket): void {
   socket.write("HTTP/1.1 200 OK\r\n\r\n");
@@ -40,163 +32,186 @@ function answerWithoutEnd(socket: Socket): void {
   more();
 }
 
-/** Sends a byte every tenth of a second for as long as it is let. */
-function drip({ socket }: Talk, text: string): void {
-  let at = 0;
-  const drop = setInterval(() => {
-    if (socket.destroyed || at === text.length) clearInterval(drop);
-    else socket.write(text.charAt(at++));
-  }, 100);
-  socket.on("close", () => clearInterval(drop));
-}
+onEveryEngine((engine) => {
+  const stage = setStage(engine, (socket) => {
+    socket.on("data", (chunk) => {
+      const text = chunk.toString("latin1");
+      if (text.includes("GET /endless")) answerWithoutEnd(socket);
+      else if (/^GET /m.test(text)) socket.write(OK);
+    });
+  });
 
-describe("who dawdles is sent away, and others are served meanwhile", () => {
-  const SLOW = `GET /a HTTP/1.1\r\nHost: wiki.local\r\nX-A: ${"a".repeat(1000)}`;
-  const PATIENCE = 25_000; // the head has 15 seconds, the handshake 10, and the door looks now and then
+  /** Sends a byte every tenth of a second for as long as it is let. */
+  function drip({ socket }: Talk, text: string): void {
+    let at = 0;
+    const drop = setInterval(() => {
+      if (socket.destroyed || at === text.length) clearInterval(drop);
+      else socket.write(text.charAt(at++));
+    }, 100);
+    socket.on("close", () => clearInterval(drop));
+  }
 
-  test(
-    "a head byte by byte, a head half sent, no head at all, and a TLS handshake that never goes on",
-    async () => {
-      const [dripping, half, mute, plain] = await Promise.all([
-        talkSecurely(stage.door, "wiki.local"),
-        talkSecurely(stage.door, "wiki.local"),
-        talkSecurely(stage.door, "wiki.local"),
-        talkPlainly(stage.door),
-      ]);
-      drip(dripping, SLOW);
-      half.say("GET /a HTTP/1.1\r\nHost: wiki.local\r\nX-A: ");
-      drip(plain, SLOW);
-      const raw = connect(stage.door.httpsPort, "127.0.0.1");
-      raw.on("error", () => undefined).resume();
-      raw.write("\x16\x03\x01\x02\x00\x01"); // a TLS record that announces 512 bytes
-      const ends = [dripping.end(), half.end(), mute.end(), plain.end(), once(raw, "close")];
-      const all = Promise.all(ends);
-      for (let second = 0; second < 5; second++) {
+  describe("who dawdles is sent away, and others are served meanwhile", () => {
+    const SLOW = `GET /a HTTP/1.1\r\nHost: wiki.local\r\nX-A: ${"a".repeat(1000)}`;
+    const PATIENCE = 25_000; // the head has 15 seconds, the handshake 10, and the door looks now and then
+
+    test(
+      "a head byte by byte, a head half sent, no head at all, and a TLS handshake that never goes on",
+      async () => {
+        const [dripping, half, mute, plain] = await Promise.all([
+          talkSecurely(stage.door, "wiki.local"),
+          talkSecurely(stage.door, "wiki.local"),
+          talkSecurely(stage.door, "wiki.local"),
+          talkPlainly(stage.door),
+        ]);
+        drip(dripping, SLOW);
+        half.say("GET /a HTTP/1.1\r\nHost: wiki.local\r\nX-A: ");
+        drip(plain, SLOW);
+        const raw = connect(stage.door.httpsPort, "127.0.0.1");
+        raw.on("error", () => undefined).resume();
+        raw.write("\x16\x03\x01\x02\x00\x01"); // a TLS record that announces 512 bytes
+        const ends = [dripping.end(), half.end(), mute.end(), plain.end(), once(raw, "close")];
+        const all = Promise.all(ends);
+        for (let second = 0; second < 5; second++) {
+          expect(await stage.quiet()).toBe("");
+          await wait(1000);
+        }
+        await all;
+        // nginx says nothing.
+        const goodbye = engine === "node" ? /^HTTP\/1.1 408 / : /^$/;
+        expect([dripping.heard(), half.heard(), plain.heard()]).toEqual(
+          Array.from({ length: 3 }, () => expect.stringMatching(goodbye)),
+        );
         expect(await stage.quiet()).toBe("");
-        await wait(1000);
-      }
-      await all;
-      expect([dripping.heard(), half.heard(), plain.heard()]).toEqual(
-        Array.from({ length: 3 }, () => expect.stringMatching(/^HTTP\/1.1 408 /)),
+      },
+      PATIENCE + 10_000,
+    );
+  });
+
+  describe("one device that opens hundreds of connections", () => {
+    // nginx counts requests of an address, not its connections; they have the deadlines above.
+    test.skipIf(engine === "nginx")(
+      "gets no more than its share, another device is served, and room comes back",
+      async () => {
+        const sockets = Array.from({ length: 600 }, () =>
+          connect(stage.door.httpsPort, "127.0.0.1"),
+        );
+        onTestFinished(() => {
+          for (const socket of sockets) socket.destroy();
+        });
+        let refused = 0;
+        for (const socket of sockets) {
+          socket.on("error", () => undefined).resume();
+          socket.on("close", () => (refused += 1));
+        }
+        await expect.poll(() => refused, { timeout: 10_000 }).toBeGreaterThanOrEqual(600 - 512);
+        expect(refused).toBeLessThan(200);
+        await expect(talkSecurely(stage.door, "wiki.local")).rejects.toThrow(
+          /ECONNRESET|EPIPE|disconnected|closed/,
+        );
+
+        const elsewhere = await talkSecurely(stage.door, "wiki.local", {
+          socket: connect({
+            port: stage.door.httpsPort,
+            host: "127.0.0.1",
+            localAddress: "127.0.0.2",
+          }),
+        });
+        elsewhere.say("GET /elsewhere HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
+        expect(await elsewhere.until("ok")).toMatch(/^HTTP\/1.1 200 /);
+
+        for (const socket of sockets) socket.destroy();
+        await expect
+          .poll(() => stage.quiet().catch(() => undefined), { timeout: 10_000 })
+          .toContain("GET /elsewhere");
+      },
+    );
+  });
+
+  describe("who does not listen makes the app wait, and the door keeps little for them", () => {
+    /** The app could hand over nothing more for a while. */
+    async function untilStuck(): Promise<void> {
+      for (let before = -1; before !== handedOver; await wait(700)) before = handedOver;
+    }
+
+    test("twenty visitors over HTTP/1.1", async () => {
+      const before = residentBytes(stage.door);
+      handedOver = 0;
+      const talks = await Promise.all(
+        Array.from({ length: 20 }, () => talkSecurely(stage.door, "wiki.local")),
       );
-      expect(await stage.quiet()).toBe("");
-    },
-    PATIENCE + 10_000,
-  );
-});
-
-describe("one device that opens hundreds of connections", () => {
-  test("gets no more than its share, another device is served, and room comes back", async () => {
-    const sockets = Array.from({ length: 600 }, () => connect(stage.door.httpsPort, "127.0.0.1"));
-    onTestFinished(() => {
-      for (const socket of sockets) socket.destroy();
+      for (const talk of talks) {
+        talk.socket.pause();
+        talk.say("GET /endless HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
+      }
+      await untilStuck();
+      expect(handedOver).toBeGreaterThan(0);
+      expect(residentBytes(stage.door) - before).toBeLessThan(100 * 2 ** 20);
+      await stage.quiet();
+      for (const talk of talks) talk.socket.destroy();
+      // Their connections to the app go with them.
+      await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
     });
-    let refused = 0;
-    for (const socket of sockets) {
-      socket.on("error", () => undefined).resume();
-      socket.on("close", () => (refused += 1));
-    }
-    await expect.poll(() => refused, { timeout: 10_000 }).toBeGreaterThanOrEqual(600 - 512);
-    expect(refused).toBeLessThan(200);
-    await expect(talkSecurely(stage.door, "wiki.local")).rejects.toThrow(
-      /ECONNRESET|EPIPE|disconnected|closed/,
-    );
 
-    const elsewhere = await talkSecurely(stage.door, "wiki.local", {
-      socket: connect({ port: stage.door.httpsPort, host: "127.0.0.1", localAddress: "127.0.0.2" }),
+    test("one visitor with a hundred streams over HTTP/2", async () => {
+      const before = residentBytes(stage.door);
+      handedOver = 0;
+      const session = connectHttp2("https://wiki.local", {
+        createConnection: () =>
+          connectTls({
+            host: "127.0.0.1",
+            port: stage.door.httpsPort,
+            servername: "wiki.local",
+            ca: readFileSync(stage.door.ready.root.path),
+            ALPNProtocols: ["h2"],
+          }),
+      });
+      onTestFinished(() => session.destroy());
+      session.on("error", () => undefined);
+      const streams = Array.from({ length: 100 }, () => session.request({ ":path": "/endless" }));
+      for (const stream of streams) stream.on("error", () => undefined).pause();
+      await once(session, "remoteSettings");
+      await untilStuck();
+      expect(handedOver).toBeGreaterThan(0);
+      expect(residentBytes(stage.door) - before).toBeLessThan(150 * 2 ** 20);
+      await stage.quiet();
+      session.destroy();
+      await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
     });
-    elsewhere.say("GET /elsewhere HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
-    expect(await elsewhere.until("ok")).toMatch(/^HTTP\/1.1 200 /);
-
-    for (const socket of sockets) socket.destroy();
-    await expect
-      .poll(() => stage.quiet().catch(() => undefined), { timeout: 10_000 })
-      .toContain("GET /elsewhere");
-  });
-});
-
-describe("who does not listen makes the app wait, and the door keeps little for them", () => {
-  /** The app could hand over nothing more for a while. */
-  async function untilStuck(): Promise<void> {
-    for (let before = -1; before !== handedOver; await wait(700)) before = handedOver;
-  }
-
-  test("twenty visitors over HTTP/1.1", async () => {
-    const before = residentBytes(stage.door);
-    handedOver = 0;
-    const talks = await Promise.all(
-      Array.from({ length: 20 }, () => talkSecurely(stage.door, "wiki.local")),
-    );
-    for (const talk of talks) {
-      talk.socket.pause();
-      talk.say("GET /endless HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
-    }
-    await untilStuck();
-    expect(handedOver).toBeGreaterThan(0);
-    expect(residentBytes(stage.door) - before).toBeLessThan(100 * 2 ** 20);
-    await stage.quiet();
-    for (const talk of talks) talk.socket.destroy();
-    // Their connections to the app go with them.
-    await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
   });
 
-  test("one visitor with a hundred streams over HTTP/2", async () => {
-    const before = residentBytes(stage.door);
-    handedOver = 0;
-    const session = connectHttp2("https://wiki.local", {
-      createConnection: () =>
-        connectTls({
-          host: "127.0.0.1",
-          port: stage.door.httpsPort,
-          servername: "wiki.local",
-          ca: readFileSync(stage.door.ready.root.path),
-          ALPNProtocols: ["h2"],
-        }),
+  describe("who leaves in the middle takes everything along", () => {
+    test("a hundred uploads given up half way leave nothing open at the app", async () => {
+      const talks = await Promise.all(
+        Array.from({ length: 100 }, () => talkSecurely(stage.door, "wiki.local")),
+      );
+      for (const talk of talks) {
+        talk.say("POST /upload HTTP/1.1\r\nHost: wiki.local\r\nContent-Length: 1000000000\r\n\r\n");
+        talk.socket.write(BLOCK);
+      }
+      await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeGreaterThan(99);
+      for (const talk of talks) talk.socket.destroy();
+      await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
+      expect(await active()).toBe(0);
+      await stage.quiet();
     });
-    onTestFinished(() => session.destroy());
-    session.on("error", () => undefined);
-    const streams = Array.from({ length: 100 }, () => session.request({ ":path": "/endless" }));
-    for (const stream of streams) stream.on("error", () => undefined).pause();
-    await once(session, "remoteSettings");
-    await untilStuck();
-    expect(handedOver).toBeGreaterThan(0);
-    expect(residentBytes(stage.door) - before).toBeLessThan(150 * 2 ** 20);
-    await stage.quiet();
-    session.destroy();
-    await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
-  });
-});
 
-describe("who leaves in the middle takes everything along", () => {
-  test("a hundred uploads given up half way leave nothing open at the app", async () => {
-    const talks = await Promise.all(
-      Array.from({ length: 100 }, () => talkSecurely(stage.door, "wiki.local")),
-    );
-    for (const talk of talks) {
-      talk.say("POST /upload HTTP/1.1\r\nHost: wiki.local\r\nContent-Length: 1000000000\r\n\r\n");
-      talk.socket.write(BLOCK);
+    test("and so do answers that nobody waits for any more", async () => {
+      const talks = await Promise.all(
+        Array.from({ length: 50 }, () => talkSecurely(stage.door, "wiki.local")),
+      );
+      for (const talk of talks) talk.say("GET /endless HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
+      await Promise.all(talks.map((talk) => talk.until("aaaa")));
+      for (const talk of talks) talk.socket.destroy();
+      await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
+      expect(await active()).toBe(0);
+      await stage.quiet();
+    });
+
+    async function active(): Promise<number> {
+      const { stdout } = await stage.door.genkan("status", "--json");
+      // nginx tells of requests when they are over, so its door does not know.
+      return (JSON.parse(stdout) as { apps: { active?: number }[] }).apps[0]?.active ?? 0;
     }
-    await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeGreaterThan(99);
-    for (const talk of talks) talk.socket.destroy();
-    await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
-    expect(await active()).toBe(0);
-    await stage.quiet();
   });
-
-  test("and so do answers that nobody waits for any more", async () => {
-    const talks = await Promise.all(
-      Array.from({ length: 50 }, () => talkSecurely(stage.door, "wiki.local")),
-    );
-    for (const talk of talks) talk.say("GET /endless HTTP/1.1\r\nHost: wiki.local\r\n\r\n");
-    await Promise.all(talks.map((talk) => talk.until("aaaa")));
-    for (const talk of talks) talk.socket.destroy();
-    await expect.poll(() => stage.connections().length, { timeout: 10_000 }).toBeLessThan(5);
-    expect(await active()).toBe(0);
-    await stage.quiet();
-  });
-
-  async function active(): Promise<number | undefined> {
-    const { stdout } = await stage.door.genkan("status", "--json");
-    return (JSON.parse(stdout) as { apps: { active: number }[] }).apps[0]?.active;
-  }
 });

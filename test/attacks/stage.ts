@@ -1,14 +1,26 @@
 /*
  * The scene of the attacks: one real door in front of one app made of bytes, open for a whole test
- * file. Every story ends by asking whether the door still serves and what the app has seen.
+ * file. A story is written once and told to every engine; it ends by asking whether the door still
+ * serves and what the app has seen.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, describe } from "vitest";
 import { freePort, launchDoor, type OpenDoor } from "../support/genkan.ts";
-import { talkPlainly, talkSecurely } from "./talk.ts";
+import { describeWithTools } from "../support/tools.ts";
+import { heardOut, talkPlainly, talkSecurely } from "./talk.ts";
+
+export type EngineName = "node" | "nginx";
+
+/** Tells the stories once to each engine. */
+export function onEveryEngine(stories: (engine: EngineName) => void): void {
+  describe("node", () => {
+    stories("node");
+  });
+  describeWithTools("nginx", ["nginx"], () => stories("nginx"));
+}
 
 export interface Stage {
   readonly door: OpenDoor;
@@ -26,8 +38,12 @@ export interface Stage {
 /** What the app does with a connection. */
 export type Plays = (socket: Socket) => void;
 
-/** Opens the door `wiki.local` in front of an app, before the tests of this file, and closes both after them. */
-export function setStage(plays: Plays, args: (appPort: number) => string[] = onlyWiki): Stage {
+/** Opens the door `wiki.local` in front of an app, before the tests of this suite, and closes both after them. */
+export function setStage(
+  engine: EngineName,
+  plays: Plays,
+  args: (appPort: number) => string[] = onlyWiki,
+): Stage {
   const app = createApp(plays);
   const home = mkdtempSync(join(tmpdir(), "genkan-test-"));
   let door: OpenDoor | undefined;
@@ -36,12 +52,12 @@ export function setStage(plays: Plays, args: (appPort: number) => string[] = onl
 
   beforeAll(async () => {
     const place = { home, httpsPort: await freePort(), httpPort: await freePort() };
-    const launched = launchDoor(place, args(await app.listen()));
+    const launched = launchDoor(place, ["--engine", engine, ...args(await app.listen())]);
     end = launched.end;
     door = await launched.opened;
   });
   afterAll(async () => {
-    await end?.("SIGKILL");
+    await end?.(engine === "node" ? "SIGKILL" : "SIGTERM"); // nginx outlives a door that is killed
     await app.stop();
     rmSync(home, { recursive: true, force: true });
   });
@@ -69,12 +85,12 @@ export function setStage(plays: Plays, args: (appPort: number) => string[] = onl
 
 const onlyWiki = (port: number): string[] => [`wiki=${port}`];
 
-/** Status line of the answer over the plain port; undefined where it was closed without one. */
+/** Status of the answer over the plain port, not of one in between; undefined where there was none. */
 export async function plainAnswer(door: OpenDoor, bytes: string): Promise<number | undefined> {
   const talk = await talkPlainly(door);
   talk.say(bytes);
-  const heard = await talk.end();
-  const status = /^HTTP\/1\.1 (\d{3}) /.exec(heard)?.[1];
+  const heard = await heardOut(talk);
+  const status = /^HTTP\/1\.1 ([2-9]\d{2}) /m.exec(heard)?.[1];
   return status === undefined ? undefined : Number(status);
 }
 

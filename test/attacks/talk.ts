@@ -4,6 +4,7 @@
 import { readFileSync } from "node:fs";
 import { connect as connectTcp } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
+import { setTimeout as wait } from "node:timers/promises";
 import { type Talk, talkOver } from "../support/door.ts";
 import type { OpenDoor } from "../support/genkan.ts";
 
@@ -22,6 +23,28 @@ export function talkSecurely(
     ...more,
   });
   return talkOver(socket, "secureConnect");
+}
+
+/** Milliseconds without a byte after which an engine has said all it will; before its first word it has longer. */
+const SILENCE = 100;
+const FIRST_WORD = 500;
+
+/**
+ * What was heard in all. Not every engine ends the connection behind every refusal: after a silence the visitor
+ * says that nothing more comes, and then leaves.
+ */
+export async function heardOut(talk: Talk): Promise<string> {
+  const isOver = talk.end().then(() => true);
+  const rest = (ms: number) => Promise.race([isOver, wait(ms, false)]);
+  let before = "";
+  for (let ms = FIRST_WORD; !(await rest(ms)); ms = SILENCE) {
+    if (talk.heard() === before) break;
+    before = talk.heard();
+  }
+  talk.socket.end();
+  await rest(SILENCE);
+  talk.socket.destroy();
+  return talk.heard();
 }
 
 /** A connection to the plain port. */
