@@ -14,6 +14,10 @@ export interface PlanTesterWiring {
   readonly paths: NginxPaths;
 }
 
+/** Milliseconds it may take, and more for each name: a certificate is two of them, on a busy machine ten. */
+const ENOUGH = 30_000;
+const PER_NAME = 20;
+
 export function createPlanTester({ run, program, paths }: PlanTesterWiring) {
   return (facts: NginxFacts): TryPlan =>
     async (plan) => {
@@ -21,8 +25,9 @@ export function createPlanTester({ run, program, paths }: PlanTesterWiring) {
       const candidate = join(paths.dir, "next.conf");
       await writeAtomic(paths.shared, files.shared, { mode: 0o600 });
       await writeAtomic(candidate, files.main, { mode: 0o600 });
+      const timeout = ENOUGH + plan.routes.size * PER_NAME;
       try {
-        await run(program, ["-t", "-e", "stderr", "-p", paths.dir, "-c", candidate]);
+        await run(program, ["-t", "-e", "stderr", "-p", paths.dir, "-c", candidate], { timeout });
         return undefined;
       } catch (thrown) {
         return wordsOf(thrown);

@@ -64,9 +64,12 @@ function only(plan: Plan, names: readonly string[]): Plan {
   };
 }
 
-/** nginx's own words, the first that matter: `[emerg] 12#12: ... in nginx.conf:7`. */
+/**
+ * nginx's own words, the first that matter: `[emerg] 12#12: ... in nginx.conf:7`.
+ * @throws what is no refusal: an nginx that is gone, or came to no end, says nothing about the apps.
+ */
 export function wordsOf(thrown: unknown): string {
-  if (!(thrown instanceof ProgramFailedError)) throw thrown;
+  if (!(thrown instanceof ProgramFailedError) || thrown.end.exitCode === undefined) throw thrown;
   const { output } = thrown.end;
   const line = output.split("\n").find((text) => /\[(?:emerg|alert|crit)\]/.test(text));
   return line?.replace(/^.*?\[\w+\]\s*(?:\d+#\d+:\s*)?/, "").trim() ?? thrown.message;

@@ -9,7 +9,7 @@ import { block, comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
 import { endpoint, SHOWN_PORT } from "./http.ts";
 import { TO_RELAY, toPages } from "./shared.ts";
-import { addressesOf, poolOf } from "./upstreams.ts";
+import { addressesOf, oncePoolOf, poolOf } from "./upstreams.ts";
 
 /** Host headers that are addresses. */
 const ADDRESSES = [live("~^\\d+\\.\\d+\\.\\d+\\.\\d+$"), live("~^\\[[0-9a-f:.]+\\]$")];
@@ -60,9 +60,11 @@ function appLines(app: PlannedApp, facts: NginxFacts): string[] {
   if (addressesOf(upstream, facts).length === 0) {
     return [relayed, block(["location", "/"], [directive("return", 502)])];
   }
-  const pass = directive("proxy_pass", `${upstream.scheme}://${poolOf(name)}`);
+  const passTo = (pool: string): string => directive("proxy_pass", `${upstream.scheme}://${pool}`);
+  // Some apps send content behind an answer to HEAD: nobody else may be answered with it.
+  const head = block(["if ($request_method = HEAD)"], [passTo(oncePoolOf(name))]);
   const secure = upstream.scheme === "https" ? secureUpstream(app, facts) : [];
-  return [relayed, block(["location", "/"], [pass, ...secure])];
+  return [relayed, block(["location", "/"], [passTo(poolOf(name)), ...secure, head])];
 }
 
 function secureUpstream({ upstream }: PlannedApp, { paths }: NginxFacts): string[] {
