@@ -7,6 +7,7 @@ import type { Socket } from "node:net";
 import type { Campaign, Case, Lane } from "./campaign.ts";
 import { converse } from "./conversation.ts";
 import { mutate } from "./mutate.ts";
+import { isAnswer } from "./nginx.ts";
 import type { Random } from "./random.ts";
 import { type Message, type Reading, readAnswers, valuesIn } from "./read-http.ts";
 import { nextVisitor, split } from "./requests.ts";
@@ -70,7 +71,7 @@ function answer(random: Random): string {
   return `${random.pick(INTERIM)}HTTP/1.1 ${random.pick(STATUSES)}\r\nX-Id: 1\r\n${fields.join("")}\r\n${content}${behind}`;
 }
 
-async function attempt({ door, app, host }: Lane, { pieces }: Case): Promise<string[]> {
+async function attempt({ door, app, host, engine }: Lane, { pieces }: Case): Promise<string[]> {
   const [play = "", ...bytes] = pieces;
   const [method = "GET", how = "end"] = play.split(" ");
   let isPlayed = false;
@@ -86,6 +87,11 @@ async function attempt({ door, app, host }: Lane, { pieces }: Case): Promise<str
   const wrong = await nextVisitor(door, host);
   if (!isPlayed) return wrong;
   const meant = readAnswers(bytes.join(""), [method]);
+  if (engine === "nginx" && !isAnswer(meant)) {
+    // Some to meet each worker, and each connection it keeps.
+    const others = await Promise.all([1, 2, 3, 4].map(() => nextVisitor(door, host)));
+    return [...wrong, ...others.flat()];
+  }
   return [...wrong, ...judge({ meant, how, method }, text, isOver)];
 }
 

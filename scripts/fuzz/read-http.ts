@@ -12,6 +12,8 @@ export interface Message {
   readonly trailers: Fields;
   /** Whether the body is all there. `endless`: it ends with the connection. */
   readonly ending: "whole" | "partial" | "endless";
+  /** What should be chunks, or the trailers behind them, is something else: no more bytes could make it whole. */
+  readonly isGarbled?: boolean;
 }
 
 export interface Reading {
@@ -136,8 +138,8 @@ function withBody(head: Head, framing: Framing): One | string {
   };
   if (framing === "close") return make(rest, { ending: "endless" }, "");
   if (framing === "chunked") {
-    const { body, trailers, ending, left } = readChunks(rest);
-    return make(body, { trailers, ending }, left);
+    const { body, left, ...how } = readChunks(rest);
+    return make(body, how, left);
   }
   if ("malformed" in framing) return framing.malformed;
   const body = rest.slice(0, framing.length);
@@ -156,30 +158,33 @@ function isLast({ start, fields }: Head): boolean {
 }
 
 /** Up to the first chunk that is none; that, and everything behind it, never was a part of the body. */
-function readChunks(
-  text: string,
-): Pick<Message, "body" | "trailers"> & { ending: "whole" | "partial"; left: string } {
+function readChunks(text: string): Pick<Message, "body" | "trailers" | "isGarbled"> & {
+  ending: "whole" | "partial";
+  left: string;
+} {
   let body = "";
   let rest = text;
-  const partial = (): ReturnType<typeof readChunks> => ({
+  const partial = (isGarbled: boolean): ReturnType<typeof readChunks> => ({
     body,
     trailers: [],
     ending: "partial",
     left: "",
+    isGarbled,
   });
   for (;;) {
     const line = /^0*([0-9a-fA-F]{1,16})(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/.exec(rest);
-    if (!line) return partial();
+    if (!line) return partial(rest.includes("\n"));
     const size = Number.parseInt(line[1] ?? "", 16);
     rest = rest.slice(line[0].length);
     if (size === 0) break;
     body += rest.slice(0, size);
-    if (rest.slice(size, size + 2) !== "\r\n") return partial();
+    const end = rest.slice(size, size + 2);
+    if (end !== "\r\n") return partial(end !== "" && end !== "\r");
     rest = rest.slice(size + 2);
   }
   if (rest.startsWith("\r\n")) return { body, trailers: [], ending: "whole", left: rest.slice(2) };
   const end = rest.indexOf("\r\n\r\n");
   const trailers = fieldsOf(rest.slice(0, Math.max(end, 0)).split("\r\n"));
-  if (end === -1 || typeof trailers === "string") return partial();
+  if (end === -1 || typeof trailers === "string") return partial(rest.includes("\n"));
   return { body, trailers, ending: "whole", left: rest.slice(end + 4) };
 }

@@ -1,0 +1,57 @@
+/*
+ * What nginx is known to take otherwise than by the letter (docs/nginx.md says what comes of it). Who says such
+ * things, an app or a visitor, is the one who is misread - and nobody else: that is still judged.
+ */
+import { echoOf } from "./app.ts";
+import { judgeRequests } from "./canonical.ts";
+import { type Message, type Reading, readRequests, valuesIn } from "./read-http.ts";
+
+const HEAD = /^\S+ \S+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/gm;
+/** These stay in values. */
+// eslint-disable-next-line no-control-regex -- they are what is looked for
+const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
+
+/** Whether an app's answer has one meaning, and is not an interim one, which nginx takes for the answer. */
+export function isAnswer({ messages, malformed }: Reading): boolean {
+  const [first] = messages;
+  const isFinal = first !== undefined && !first.start[1].startsWith("1");
+  return malformed === "" && isFinal && !first.isGarbled;
+}
+
+/** Whether a strict reader gives up on some request: nginx asks the app for what it makes of it. */
+export function isReadAnew({ messages, malformed }: Reading): boolean {
+  const last = messages.at(-1);
+  return malformed !== "" || last?.isGarbled === true || messages.some(hasOtherScheme);
+}
+
+function hasOtherScheme({ start: [, target] }: Message): boolean {
+  return /^(?!https?:)[^/]+:\/\//i.test(target);
+}
+
+/** Requests up to the first that nginx refuses whoever sends it. */
+export function beforeRefused(meant: readonly Message[]): readonly Message[] {
+  const at = meant.findIndex(isRefused);
+  return at === -1 ? meant : meant.slice(0, at);
+}
+
+/** A zero byte in its path, a path that leads above the root, a list of conditions in several fields. */
+function isRefused({ start: [, target], fields }: Message): boolean {
+  return /%00|\/\.\.(?:[/?]|$)/.test(target) || valuesIn(fields, "if-none-match").length > 1;
+}
+
+/**
+ * What is wrong with requests that nginx read where a strict reader gave up: the app must have been sent them
+ * in one form only, without what is for the door to say, and the visitor must have heard answers to them alone.
+ */
+export function judgeReadAnew(taken: readonly string[], heard: string): string[] {
+  const told = taken.map((text) => text.replaceAll(HEAD, (head) => head.replaceAll(CONTROL, "?")));
+  const requests = told.flatMap((text) => readRequests(text).messages);
+  const due = requests.map(({ start, body }) => echoOf(start[0], start[1], body));
+  const wrong = judgeRequests(told, requests);
+  for (const [, echo = ""] of heard.matchAll(/^X-Echo: (.*)\r$/gm)) {
+    const at = due.indexOf(echo);
+    if (at === -1) wrong.push(`the visitor heard ${echo}, which the app was not asked`);
+    else due.splice(at, 1);
+  }
+  return wrong;
+}
