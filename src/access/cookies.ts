@@ -7,9 +7,6 @@
 export const SESSION_COOKIE = "__Host-genkan";
 /** Binds a hand-over to the browser that asked for it. */
 export const NONCE_COOKIE = "__Host-genkan-nonce";
-/** Every name that is the door's. */
-const OWN = /^__Host-genkan(?:-[a-z]+)?$/i;
-
 /** A token or a nonce is 43 characters; a value that is longer is nobody's. */
 const LONGEST_VALUE = 64;
 const VALUE = /^[A-Za-z0-9_-]+$/;
@@ -27,17 +24,6 @@ export function ownCookie(headers: readonly string[], name: string): string | un
   const [value, ...more] = found;
   if (value === undefined || more.length > 0) return undefined;
   return value.length <= LONGEST_VALUE && VALUE.test(value) ? value : undefined;
-}
-
-/** The header without what is the door's; undefined where nothing is left of it. */
-export function withoutOwnCookies(header: string): string | undefined {
-  if (!/__Host-genkan/i.test(header)) return header;
-  const kept = header.split(";").filter((pair) => {
-    const at = pair.indexOf("=");
-    return !OWN.test((at === -1 ? pair : pair.slice(0, at)).trim());
-  });
-  const left = kept.join(";").trim();
-  return left === "" ? undefined : left;
 }
 
 /** `Set-Cookie` for a session. @param seconds until the browser forgets it. */

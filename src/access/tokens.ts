@@ -1,6 +1,7 @@
 /*
  * Tokens for programs: tokens.json. Each is for certain apps, may end, and is kept as its hash.
  */
+import { TOKEN_PREFIX } from "../model/own-fields.ts";
 import { accessErrors } from "./errors.ts";
 import { hashOf, newId, newSecret } from "./secrets.ts";
 import { is, openRows, rowChecker } from "./rows.ts";
@@ -36,8 +37,6 @@ export interface Tokens {
   flush(): Promise<void>;
 }
 
-/** How a token of ours is told from one that is meant for the app. */
-const PREFIX = "genkan_";
 const MOST_TOKENS = 1000;
 /** Milliseconds: how exact `lastSeen` is. */
 const SEEN_EVERY = 60_000;
@@ -66,13 +65,13 @@ export async function openTokens(path: string, now: () => number): Promise<Token
       if (rows.all().size >= MOST_TOKENS) {
         throw accessErrors.ACCESS_FULL({ what: "tokens", most: MOST_TOKENS });
       }
-      const token = `${PREFIX}${newSecret()}`;
+      const token = `${TOKEN_PREFIX}${newSecret()}`;
       const times = { madeAt: now(), lastSeen: now(), expires, ended: false };
       await rows.change({ put: [{ id: newId(), name, hash: hashOf(token), apps, ...times }] });
       return token;
     },
     find(text) {
-      const token = text.startsWith(PREFIX) ? rows.get(hashOf(text)) : undefined;
+      const token = text.startsWith(TOKEN_PREFIX) ? rows.get(hashOf(text)) : undefined;
       if (!token || token.ended) return undefined;
       const at = now();
       if (token.expires !== null && at >= token.expires) {
@@ -94,5 +93,5 @@ export async function openTokens(path: string, now: () => number): Promise<Token
 /** The token of ours in `Authorization` (RFC 6750 section 2.1), or undefined: then the header is the app's. */
 export function bearerOf(authorization: string | undefined): string | undefined {
   const token = /^bearer +(\S+) *$/i.exec(authorization ?? "")?.[1];
-  return token?.startsWith(PREFIX) ? token : undefined;
+  return token?.startsWith(TOKEN_PREFIX) ? token : undefined;
 }

@@ -1,6 +1,7 @@
 /*
  * `genkan up`'s operands: NAME=TARGET, or a target alone, whose name is taken from it.
  */
+import { DEFAULT_ACCESS } from "../model/access.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { parseAppName } from "../model/hostname.ts";
 import { formatTarget, parseTarget, shortTarget } from "../model/target.ts";
@@ -30,7 +31,8 @@ function appOfArgument(text: string): AppSettings {
   const target = text.slice(equals + 1);
   const upstream = parseTarget(target);
   const name = equals === -1 ? nameFor(upstream) : text.slice(0, equals);
-  return { name: parseAppName(name), upstream, hosts: [], origins: [], access: undefined };
+  const access = DEFAULT_ACCESS;
+  return { name: parseAppName(name), upstream, hosts: [], origins: [], access, openPaths: [] };
 }
 
 /** `3000` becomes `app-3000`, `nas:8080` becomes `nas`, `192.168.1.5:80` becomes `app-192-168-1-5`. */

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { DEFAULT_ACCESS } from "../model/access.ts";
 import { checkConfig, type Checked } from "./check.ts";
 import { lineOf } from "./report.ts";
 
@@ -47,7 +48,8 @@ apps:
     target: https://NAS
     hosts: [openhands.yourdomain.local, OpenHands.yourdomain.local]
     insecure: true
-    access: open
+    access: owner
+    open_paths: [/health, "/webhook/*", /health]
     origins: [HTTPS://Board.local/, https://board.local]
 `;
   expect(settingsOf(text)).toEqual({
@@ -63,7 +65,11 @@ apps:
         name: "openhands",
         upstream: { scheme: "https", host: "nas", port: 443, insecure: true },
         hosts: ["openhands.yourdomain.local"],
-        access: "open",
+        access: "owner",
+        openPaths: [
+          { segments: ["health"], below: false },
+          { segments: ["webhook"], below: true },
+        ],
         origins: ["https://board.local"],
       },
     ],
@@ -78,7 +84,7 @@ test.each([
   ["apps:\n  wiki:\n    target: 0x1F90", "http://localhost:8080"],
 ])("%j has one app", (text, target) => {
   const { apps } = settingsOf(text);
-  expect(apps).toMatchObject([{ name: "wiki", hosts: [], access: undefined }]);
+  expect(apps).toMatchObject([{ name: "wiki", hosts: [], access: DEFAULT_ACCESS, openPaths: [] }]);
   const { scheme, host, port } = apps[0]!.upstream;
   expect(`${scheme}://${host}:${port}`).toBe(target);
 });
@@ -103,7 +109,7 @@ apps:
   openhands:
     tarjet: 3000
     hosts: openhands.local
-    access: household
+    access: everyone
     insecure: yes
   other:
     target: 3000.5
@@ -124,9 +130,9 @@ apps:
       "genkan.yaml:10:11 apps.my_app: 99999 is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:11:8 apps.none: Nothing stands here: write a port (3000), host:port (nas:8080) or an address (https://nas:8443), or a block with 'target:' in it.",
       "genkan.yaml:12:3 apps.openhands.target: target is missing: write a port (3000), host:port (nas:8080) or an address (https://nas:8443).",
-      "genkan.yaml:13:5 apps.openhands.tarjet: The key "tarjet" is unknown. Did you mean target? There are: target, hosts, insecure, access, origins.",
+      "genkan.yaml:13:5 apps.openhands.tarjet: The key "tarjet" is unknown. Did you mean target? There are: target, hosts, insecure, access, open_paths, origins.",
       "genkan.yaml:14:12 apps.openhands.hosts: "openhands.local" is not allowed here: write a list of host names, such as [wiki.home.arpa].",
-      "genkan.yaml:15:13 apps.openhands.access: "household" is not allowed here: there is no sign-in in this version yet, so it would promise what it does not keep; write open, or nothing.",
+      "genkan.yaml:15:13 apps.openhands.access: "everyone" is not allowed here: write household (every device that was let in), owner (only devices of owners) or open (everyone who reaches the door).",
       "genkan.yaml:16:15 apps.openhands.insecure: "yes" is not allowed here: write true or false.",
       "genkan.yaml:18:13 apps.other.target: 3000.5 is not allowed here: write a port (3000), host:port (nas:8080) or an address (https://nas:8443).",
       "genkan.yaml:19:13 apps.other.hosts[0]: "bücher.local" is no host name: names on the wire are plain ASCII. Write xn--bcher-kva.local.",
@@ -137,11 +143,9 @@ apps:
   `);
 });
 
-test.each(["household", "owner"])("access: %s is refused until there is a sign-in", (access) => {
-  const [problem] = problemsOf(`apps:\n  wiki:\n    target: 1\n    access: ${access}\n`);
-  expect(problem).toContain("genkan.yaml:4:13 apps.wiki.access:");
-  expect(problem).toContain("there is no sign-in in this version yet");
-  expect(problem).toContain("promise what it does not keep");
+test.each(["/*", "webhook", "/a/../b", "/*/x", "/a%2fb"])("the open path %s is refused", (path) => {
+  const [problem] = problemsOf(`apps:\n  wiki:\n    target: 1\n    open_paths: ["${path}"]\n`);
+  expect(problem).toContain("genkan.yaml:4:18 apps.wiki.open_paths[0]:");
 });
 
 test.each([

@@ -11,13 +11,21 @@ import {
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { tempFolder } from "../../test/support/temp.ts";
+import { DEFAULT_ACCESS } from "../model/access.ts";
 import { parseTarget } from "../model/target.ts";
 import { takeLock } from "../platform/lock.ts";
 import { addApp, removeApp } from "./edit.ts";
 import { editConfig } from "./edit-file.ts";
 
 function adding(name: string, ...hosts: string[]): (text: string) => string {
-  const app = { name, upstream: parseTarget("3000"), hosts, origins: [], access: undefined };
+  const app = {
+    name,
+    upstream: parseTarget("3000"),
+    hosts,
+    origins: [],
+    access: DEFAULT_ACCESS,
+    openPaths: [],
+  };
   return (text) => addApp(text, app);
 }
 

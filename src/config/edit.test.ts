@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import { GenkanError } from "../kernel/errors.ts";
+import { DEFAULT_ACCESS } from "../model/access.ts";
+import { parseOpenPath } from "../model/open-paths.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { parseTarget } from "../model/target.ts";
 import { checkConfig } from "./check.ts";
@@ -13,7 +15,8 @@ function app(name: string, target: string, more: Partial<AppSettings> = {}): App
     upstream: parseTarget(target),
     hosts: [],
     origins: [],
-    access: undefined,
+    access: DEFAULT_ACCESS,
+    openPaths: [],
     ...more,
   };
 }
@@ -22,7 +25,8 @@ const nas = app("nas", "nas:9000");
 const full = app("openhands", "https://[::1]", {
   upstream: parseTarget("https://[::1]", true),
   hosts: ["openhands.yourdomain.local", "true", "1e3"],
-  access: "open",
+  access: "owner",
+  openPaths: ["/health", "/webhook/*"].map(parseOpenPath),
 });
 
 function refusalOf(task: () => unknown): GenkanError {
@@ -54,7 +58,8 @@ test("an app with more than a target becomes a block, each value in quotes where
     target: "https://[::1]:443"
     hosts: [openhands.yourdomain.local, "true", "1e3"]
     insecure: true
-    access: open
+    access: owner
+    open_paths: [/health, /webhook/*]
 `);
 });
 
@@ -167,7 +172,7 @@ test("an app that is there already, exactly so, changes nothing", () => {
 test.each([
   ["another target", app("wiki", "8081")],
   ["another name", app("wiki", "8080", { hosts: ["wiki.lan"] })],
-  ["another access", app("wiki", "8080", { access: "open" })],
+  ["another access", app("wiki", "8080", { access: "owner" })],
 ])("an app of the same name with %s is not overwritten", (_, wiki) => {
   const refusal = refusalOf(() => addApp("apps:\n  wiki: 8080\n", wiki));
   expect(refusal).toMatchObject({

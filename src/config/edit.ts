@@ -4,6 +4,8 @@
  */
 import { isMap, stringify } from "yaml";
 import { didYouMean } from "../kernel/suggest.ts";
+import { DEFAULT_ACCESS } from "../model/access.ts";
+import { formatOpenPath } from "../model/open-paths.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { formatTarget, shortTarget } from "../model/target.ts";
 import { type ConfigDocument, parseConfigDocument } from "./document.ts";
@@ -68,13 +70,14 @@ function find(apps: Apps, name: string): [string, AppEntry] | undefined {
 }
 
 /** The shortest form that says all of the app. */
-function entryOf({ upstream, hosts, access, origins }: AppSettings): AppEntry {
+function entryOf({ upstream, hosts, access, openPaths, origins }: AppSettings): AppEntry {
   const text = shortTarget(upstream);
   const target = /^\d+$/.test(text) ? Number(text) : text;
   const more = {
     ...(hosts.length > 0 ? { hosts } : {}),
     ...(upstream.insecure ? { insecure: true } : {}),
-    ...(access === undefined ? {} : { access }),
+    ...(access === DEFAULT_ACCESS ? {} : { access }),
+    ...(openPaths.length > 0 ? { open_paths: openPaths.map(formatOpenPath) } : {}),
     ...(origins.length > 0 ? { origins } : {}),
   };
   return Object.keys(more).length === 0 ? target : { target, ...more };

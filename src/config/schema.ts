@@ -4,8 +4,9 @@
  * and never converts (settings.ts does), so that what editors see is what a person may write.
  */
 import * as z from "zod";
-import { ACCESS_WORDS, whyNoAccess } from "../model/access.ts";
+import { ACCESS_CHOICE, ACCESS_WORDS, DEFAULT_ACCESS } from "../model/access.ts";
 import { parseAddress, parseHostname } from "../model/hostname.ts";
+import { parseOpenPath } from "../model/open-paths.ts";
 import { parseOrigin } from "../model/origin.ts";
 import { parseDomain } from "../model/scope.ts";
 import { parseTarget } from "../model/target.ts";
@@ -45,9 +46,20 @@ export const appSchema = z.strictObject(
         "For `https://` targets only: take any certificate the app shows, without checking.",
       ),
     access: z
-      .enum(ACCESS_WORDS, { error: ({ input }) => whyNoAccess(input) })
-      .optional()
-      .describe("Who may open the app. `open`: everyone who reaches the door."),
+      .enum(ACCESS_WORDS, { error: ACCESS_CHOICE })
+      .default(DEFAULT_ACCESS)
+      .describe(
+        "Who may open the app. `household`: every device that was let in. `owner`: only devices of owners. `open`: everyone who reaches the door.",
+      ),
+    open_paths: z
+      .array(text("write a path such as /webhook/*", parseOpenPath), {
+        error: "write a list of paths, such as [/health, /webhook/*]",
+      })
+      .default([])
+      .describe(
+        "Paths in the app that everyone may open, whatever `access` says: a path, or with `/*` behind it everything below.",
+      )
+      .meta({ examples: [["/webhook/*"]] }),
     origins: z
       .array(text("write an origin such as https://board.local", parseOrigin), {
         error: "write a list of origins, such as [https://board.local]",

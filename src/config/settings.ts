@@ -2,10 +2,13 @@
  * A checked configuration file -> Settings: short forms written out, every name and target in its one
  * spelling. Pure, and free of zod; edit.ts reads single apps with it.
  */
+import { DEFAULT_ACCESS } from "../model/access.ts";
+import type { AppAccess } from "../model/admission.ts";
 import { parseAddress, parseAppName, parseHostname } from "../model/hostname.ts";
+import { parseOpenPath } from "../model/open-paths.ts";
 import { parseOrigin } from "../model/origin.ts";
 import { parseDomain } from "../model/scope.ts";
-import type { Access, AppSettings, Settings } from "../model/settings.ts";
+import type { AppSettings, Settings } from "../model/settings.ts";
 import { parseTarget } from "../model/target.ts";
 import { parseZone } from "../model/zone.ts";
 import type { ConfigFile } from "./schema.ts";
@@ -17,7 +20,8 @@ interface AppBlock {
   readonly target: number | string;
   readonly hosts?: readonly string[] | undefined;
   readonly insecure?: boolean | undefined;
-  readonly access?: Access | undefined;
+  readonly access?: AppAccess | undefined;
+  readonly open_paths?: readonly string[] | undefined;
   readonly origins?: readonly string[] | undefined;
 }
 
@@ -46,7 +50,8 @@ export function toApp(name: string, entry: AppEntry): AppSettings {
     name: parseAppName(name),
     upstream: { ...parseTarget(String(block.target)), insecure: block.insecure ?? false },
     hosts: unique((block.hosts ?? []).map(parseHostname)),
-    access: block.access,
+    access: block.access ?? DEFAULT_ACCESS,
+    openPaths: unique(block.open_paths ?? []).map(parseOpenPath),
     origins: unique((block.origins ?? []).map(parseOrigin)),
   };
 }

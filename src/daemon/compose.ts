@@ -226,5 +226,5 @@ async function addControl(
 /** What a door without apps shows. */
 function helloApp(port: number): AppSettings {
   const upstream = { scheme: "http", host: "127.0.0.1", port, insecure: false } as const;
-  return { name: "hello", upstream, hosts: [], origins: [], access: undefined };
+  return { name: "hello", upstream, hosts: [], origins: [], access: "open", openPaths: [] };
 }

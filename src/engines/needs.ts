@@ -5,7 +5,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import type { Plan } from "../model/plan.ts";
+import type { Plan, PlannedApp } from "../model/plan.ts";
 import type { Upstream } from "../model/target.ts";
 
 /** A certificate ready to serve: PEM chain (leaf first, without the root) and PEM key. */
@@ -28,6 +28,61 @@ export interface LeafSource {
   leafForAddresses(): Promise<ServedLeaf>;
 }
 
+/** A request for an app, as the gate is asked about it: what it is for, and what it shows of who sent it. */
+export interface Knock {
+  /** On the page of a refusal, and in the log. */
+  readonly id: string;
+  readonly app: PlannedApp;
+  /** The host the visitor asked for, in its one spelling. */
+  readonly host: string;
+  /** The visitor's view of the door's port. */
+  readonly port: number;
+  readonly method: string;
+  /** Path and query as sent. */
+  readonly target: string;
+  readonly isWebSocket: boolean;
+  /** Where the visitor is. */
+  readonly address: string;
+  /** Every `Cookie` field. */
+  readonly cookies: readonly string[];
+  readonly authorization: string | undefined;
+  /** `Sec-Fetch-Mode` and `Sec-Fetch-Dest`. */
+  readonly fetchMode: string | undefined;
+  readonly fetchDest: string | undefined;
+  readonly accept: string | undefined;
+}
+
+export type Admission =
+  | {
+      readonly is: "let-in";
+      /** Fields that tell the app who it is (`X-Genkan-*`): names and values, ASCII. */
+      readonly identity: readonly (readonly [string, string])[];
+      /** The device it is, whose end ends this exchange too (Gate.onEnd); undefined for nobody and for programs. */
+      readonly device: string | undefined;
+      /**
+       * Where the visitor's session is to be given a new token: call it once, and add the `Set-Cookie` value it
+       * gives to the answer. Never rejects; undefined means that the old token stays.
+       */
+      readonly renew: (() => Promise<string | undefined>) | undefined;
+    }
+  /** Not let in; this is the whole answer. */
+  | {
+      readonly is: "answer";
+      readonly status: number;
+      readonly headers: Readonly<Record<string, string>>;
+      readonly body: string;
+      /** Why, for the log: `sign-in-needed`, `owners-only`. */
+      readonly why: string;
+    };
+
+/** Who may open what. Engines ask it for every request to an app that is not `open`, before anything reaches the app. */
+export interface Gate {
+  /** At once, and never throws: what goes wrong lets nobody in. */
+  judge(knock: Knock): Admission;
+  /** Tells of every device that ends, or may do less than before. @returns ends that. */
+  onEnd(listener: (device: string) => void): () => void;
+}
+
 /** A trouble as the visitor meets it; the page is chosen by `status` and `code`. */
 export interface Problem {
   readonly status: number;
@@ -43,6 +98,8 @@ export interface Problem {
   readonly app?: { readonly name: string; readonly upstream: Upstream };
   /** Why, in half a sentence: "connection refused". Shown only with app troubles. */
   readonly why?: string;
+  /** Where the visitor signs in, where that is what is missing. */
+  readonly signIn?: string;
 }
 
 export interface ProblemAnswer {
@@ -58,6 +115,10 @@ export interface Pages {
   problem(problem: Problem, accept: string | undefined): ProblemAnswer;
   /** Answers for the door's own names. */
   portal(request: DoorRequest, response: DoorResponse, met?: Met): Promise<void>;
+  /**
+   * Answers for `/.genkan/` at an app's host, which no app ever sees: taking over a session, signing out.
+   */
+  atApp(request: DoorRequest, response: DoorResponse, met: MetAtApp): Promise<void>;
   /** What takes a WebSocket at this path of theirs once it was agreed to; undefined where there is none. */
   webSocket?(path: string): ((socket: Duplex) => void) | undefined;
 }
@@ -70,6 +131,11 @@ export interface Met {
   readonly from: string;
   /** The address of this machine the visitor reached. */
   readonly at: string;
+}
+
+export interface MetAtApp extends Met {
+  /** The app's host the visitor asked for, in its one spelling. */
+  readonly host: string;
 }
 
 /**

@@ -1,17 +1,14 @@
 import { expect, test } from "vitest";
-import { parseAccess } from "./access.ts";
+import { ACCESS_WORDS, DEFAULT_ACCESS, parseAccess } from "./access.ts";
 
-test("open, and nothing said, are taken as they are", () => {
-  expect(parseAccess("open")).toBe("open");
-  expect(parseAccess(undefined)).toBeUndefined();
+test.each(ACCESS_WORDS)("%s is taken as it is", (word) => {
+  expect(parseAccess(word)).toBe(word);
 });
 
-test.each(["household", "owner"])("%s is refused until there is a sign-in to keep it", (word) => {
-  expect(() => parseAccess(word)).toThrow(
-    /no sign-in in this version yet, so it would promise what it does not keep/,
-  );
+test("where nothing is said, the default counts", () => {
+  expect(parseAccess(undefined)).toBe(DEFAULT_ACCESS);
 });
 
-test.each(["everyone", "OPEN", ""])("%j is refused with the word there is", (word) => {
-  expect(() => parseAccess(word)).toThrow(/write open/);
+test.each(["everyone", "OPEN", ""])("%j is refused with the words there are", (word) => {
+  expect(() => parseAccess(word)).toThrow(/write household .* owner .* open/);
 });

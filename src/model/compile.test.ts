@@ -6,7 +6,7 @@ import type { AppSettings } from "./settings.ts";
 import { parseTarget } from "./target.ts";
 
 function app(name: string, ...hosts: string[]): AppSettings {
-  return { name, upstream: parseTarget("3000"), hosts, origins: [], access: undefined };
+  return { name, upstream: parseTarget("3000"), hosts, origins: [], access: "open", openPaths: [] };
 }
 
 test("an app answers to its flat name first, then to what the person added, then on this machine", () => {

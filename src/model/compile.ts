@@ -85,7 +85,7 @@ export function clashError({ host, first, second }: Clash): GenkanError {
  * `<name>.local` for the household, then what the person added, then `<name>.localhost`: browsers
  * take that to this machine without any set-up (RFC 6761 section 6.3).
  */
-function planApp({ name, hosts, upstream, access, origins }: AppSettings): PlannedApp {
-  const all = new Set([`${name}.local`, ...hosts, `${name}.localhost`]);
-  return { name, hosts: [...all], upstream, access, origins };
+function planApp({ hosts, ...app }: AppSettings): PlannedApp {
+  const all = new Set([`${app.name}.local`, ...hosts, `${app.name}.localhost`]);
+  return { ...app, hosts: [...all] };
 }

@@ -10,7 +10,8 @@ function plan(apps: Record<string, string>, hosts: readonly string[] = []): Plan
     upstream: parseTarget(target),
     hosts,
     origins: [],
-    access: undefined,
+    access: "open" as const,
+    openPaths: [],
   }));
   return compile(settings, undefined);
 }

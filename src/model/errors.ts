@@ -47,7 +47,7 @@ export const modelErrors = defineErrors({
   ACCESS_IMPOSSIBLE: {
     says: (p: { access: string; why: string }) =>
       `Access ${quoted(p.access)} is not possible: ${p.why}.`,
-    fix: () => "Leave it out, or say open.",
+    fix: () => "Say one of the three, or leave it out.",
     exit: 2,
   },
   ZONE_IMPOSSIBLE: {

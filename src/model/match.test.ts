@@ -8,7 +8,8 @@ const wiki = {
   upstream: parseTarget("3000"),
   hosts: [],
   origins: [],
-  access: undefined,
+  access: "open" as const,
+  openPaths: [],
 };
 const plan = compile([wiki], undefined);
 

@@ -28,6 +28,11 @@ export function parseOpenPath(text: string): OpenPath {
   return { segments: segments ?? [], below };
 }
 
+/** As parseOpenPath takes it. */
+export function formatOpenPath({ segments, below }: OpenPath): string {
+  return `/${[...segments.map(encodeURIComponent), ...(below ? ["*"] : [])].join("/")}`;
+}
+
 /** @param path as the visitor sent it, encoded, without the query. */
 export function isOpenPath(path: string, open: readonly OpenPath[]): boolean {
   if (open.length === 0) return false;

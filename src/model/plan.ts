@@ -1,7 +1,8 @@
 /*
  * Everything the door should be, now. Made by compile.ts, never patched, applied by the engine.
  */
-import type { Access } from "./settings.ts";
+import type { AppAccess } from "./admission.ts";
+import type { OpenPath } from "./open-paths.ts";
 import type { Upstream } from "./target.ts";
 
 export interface PlannedApp {
@@ -9,7 +10,10 @@ export interface PlannedApp {
   /** Every name it answers to; the first is the one shown to people. */
   readonly hosts: readonly string[];
   readonly upstream: Upstream;
-  readonly access: Access | undefined;
+  /** Who may open it; the gate is asked for everything but `open`. */
+  readonly access: AppAccess;
+  /** What everyone may open in it all the same. */
+  readonly openPaths: readonly OpenPath[];
   readonly origins: readonly string[];
 }
 
@@ -31,6 +35,19 @@ export const PORTAL_HOSTS = ["genkan.local", "genkan.localhost"] as const;
 export function portalHost({ routes }: Plan): string {
   const first = [...routes.values()].find(({ kind }) => kind === "portal");
   return first?.host ?? PORTAL_HOSTS[0];
+}
+
+/**
+ * The portal where a visitor of this host signs in: of all its names the one nearest to the host, since what
+ * resolves for the visitor there resolves here too.
+ */
+export function portalNear({ routes }: Plan, host: string): string {
+  const names = [...routes.values()].flatMap((route) =>
+    route.kind === "portal" ? route.host : [],
+  );
+  const above = host.slice(host.indexOf(".") + 1);
+  const near = names.find((name) => name.slice(name.indexOf(".") + 1) === above);
+  return near ?? names[0] ?? PORTAL_HOSTS[0];
 }
 
 /**

@@ -1,17 +1,19 @@
 /*
  * What the person asked for, checked and complete. config/schema.ts is the only home of defaults.
  */
+import type { AppAccess } from "./admission.ts";
+import type { OpenPath } from "./open-paths.ts";
 import type { Upstream } from "./target.ts";
-
-/** Who may open an app. Only `open` (everyone who reaches the door) exists until there is a sign-in. */
-export type Access = "open";
 
 export interface AppSettings {
   readonly name: string;
   readonly upstream: Upstream;
   /** Further names beside `<name>.local`. */
   readonly hosts: readonly string[];
-  readonly access: Access | undefined;
+  /** Who may open it. */
+  readonly access: AppAccess;
+  /** What everyone may open in it all the same, in parseOpenPath's spelling. */
+  readonly openPaths: readonly OpenPath[];
   /** Other sites whose pages may change things here or open WebSockets, in parseOrigin's spelling. */
   readonly origins: readonly string[];
 }

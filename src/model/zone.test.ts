@@ -25,7 +25,8 @@ test("every app gets its name in the zone beside those it has", () => {
     name: "wiki",
     hosts: ["wiki.lan"],
     upstream,
-    access: undefined,
+    access: "open",
+    openPaths: [],
     origins: [],
   };
   expect(withZone([wiki], "box.home.arpa")[0]?.hosts).toEqual(["wiki.lan", "wiki.box.home.arpa"]);

@@ -42,6 +42,8 @@ export interface Problem {
   readonly app?: { readonly name: string; readonly upstream: Upstream };
   /** Why, in half a sentence: "connection refused". */
   readonly why?: string;
+  /** Where the visitor signs in, where that is what is missing. */
+  readonly signIn?: string;
 }
 
 export interface ProblemAnswer {

@@ -18,6 +18,8 @@ export interface Pages {
   problem(problem: Problem, accept: string | undefined): ProblemAnswer;
   /** Answers on HTTP/1.1 and on HTTP/2's compatibility interface. */
   portal(request: AnyRequest, response: AnyResponse, met?: Met): Promise<void>;
+  /** Answers for `/.genkan/` at an app's host. */
+  atApp(request: AnyRequest, response: AnyResponse, met: Met & { host: string }): Promise<void>;
   /** What takes a WebSocket at this path once it was agreed to; undefined where there is none. */
   webSocket(path: string): ((socket: Duplex) => void) | undefined;
 }
@@ -36,6 +38,10 @@ export function createPages(options: PortalOptions): Pages {
   return {
     problem: answerProblem,
     webSocket: (path) => (path === "/check/echo" ? echo : undefined),
+    async atApp(_request, response) {
+      response.statusCode = 404;
+      response.end();
+    },
     portal(request, response, met) {
       if (met) meetings.set(request, met);
       // Hardly anything here reads a body. Node would read one of HTTP/1.1 to its end to keep the

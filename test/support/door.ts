@@ -51,7 +51,7 @@ export function testAuthority(): Promise<ThrowawayCa> {
 export function planOf(apps: Readonly<Record<string, Upstream | number>>): Plan {
   const planned = Object.entries(apps).map(([name, to]): PlannedApp => {
     const upstream = typeof to === "number" ? parseTarget(String(to)) : to;
-    return { name, hosts: [`${name}.local`], upstream, origins: [], access: undefined };
+    return { name, hosts: [`${name}.local`], upstream, origins: [], access: "open", openPaths: [] };
   });
   const routes = new Map<string, Route>();
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
@@ -118,6 +118,9 @@ export function pagesNoting(problems: Problem[], portal: Pages["portal"] | undef
         headers: { "content-type": "text/plain", "x-accept": accept ?? "none" },
         body: `${problem.code} ${problem.id}`,
       };
+    },
+    atApp: async (_request, response) => {
+      response.end("the door's, at an app");
     },
     portal:
       portal ??

@@ -8,6 +8,7 @@ import { silentLog } from "../../kernel/log.ts";
 import { compile } from "../../model/compile.ts";
 import { parseAccess } from "../../model/access.ts";
 import { parseAppName, parseHostname } from "../../model/hostname.ts";
+import { parseOpenPath } from "../../model/open-paths.ts";
 import { formatTarget, parseTarget } from "../../model/target.ts";
 import {
   type Answer,
@@ -28,6 +29,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     hosts: listOption(options, "host").map(parseHostname),
     origins: [],
     access: parseAccess(textOption(options, "access")),
+    openPaths: listOption(options, "open-path").map(parseOpenPath),
   };
   await editConfig(context.paths.config, {
     change: (text) => addApp(text, app),

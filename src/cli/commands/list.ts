@@ -13,7 +13,7 @@ export async function run({ paths }: Context): Promise<Answer> {
     upstream: formatTarget(app.upstream),
     hosts: [`${app.name}.local`, ...app.hosts],
     ...(app.upstream.insecure ? { insecure: true } : {}),
-    ...(app.access ? { access: app.access } : {}),
+    access: app.access,
   }));
   const data = { config: paths.config, apps };
   if (apps.length === 0) {

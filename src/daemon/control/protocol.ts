@@ -3,7 +3,7 @@
  * this user can open. GET /status, POST /reload, POST /stop.
  */
 import type { AppTraffic, Listening } from "../../engines/engine.ts";
-import type { Access } from "../../model/settings.ts";
+import type { AppAccess } from "../../model/admission.ts";
 import type { NamingStatus } from "../../naming/status.ts";
 import type { CheckedDevice } from "../../portal/check/device-list.ts";
 
@@ -19,7 +19,7 @@ export interface AppStatus extends Omit<AppTraffic, "app"> {
   readonly url: string;
   readonly hosts: readonly string[];
   readonly upstream: string;
-  readonly access: Access | undefined;
+  readonly access: AppAccess;
   /** Whether something accepts connections there right now. */
   readonly reachable: boolean;
   /** Why the engine had to leave it out, while it does. */

@@ -17,7 +17,11 @@ async function engineOn(listen: ListenSpec) {
   const engine = createNodeEngine({
     listen,
     leaves,
-    pages: { problem: () => ({ headers: {}, body: "" }), portal: async () => undefined },
+    pages: {
+      problem: () => ({ headers: {}, body: "" }),
+      portal: async () => undefined,
+      atApp: async () => undefined,
+    },
     upstream: createUpstreamClient(),
     log: silentLog,
     clock: systemClock,
