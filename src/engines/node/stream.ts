@@ -26,7 +26,7 @@ export async function relay(response: UpstreamResponse, visitor: Visitor): Promi
   if (body.readableLength === 0) visitor.flushHead();
   await new Promise<void>((resolve, reject) => {
     body.on("data", (chunk: Buffer) => {
-      if (!out.write(chunk)) body.pause();
+      if (!hand(chunk, body, out)) body.pause();
     });
     out.on("drain", () => body.resume());
     body.on("end", () => {
@@ -48,8 +48,15 @@ export async function relay(response: UpstreamResponse, visitor: Visitor): Promi
 function passAtOnce({ body, trailers }: UpstreamResponse, visitor: Visitor, out: Writable): void {
   // Since Node 26 one read gives one chunk, before it gave all there was.
   const next = (): Buffer | null => body.read();
-  for (let part = next(); part !== null; part = next()) out.write(part);
+  for (let part = next(); part !== null; part = next()) hand(part, body, out);
   visitor.end(trailers());
+}
+
+/** Writes a chunk; once it is flushed, and so nobody's any more, its memory goes back. */
+function hand(chunk: Buffer, body: UpstreamResponse["body"], out: Writable): boolean {
+  return out.write(chunk, (why) => {
+    if (!why) body.passedOn?.(chunk);
+  });
 }
 
 /** Joins two streams until both are closed; each may end its direction first (RFC 6455 section 7.1.1). */

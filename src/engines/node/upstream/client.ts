@@ -3,7 +3,7 @@
  * sends again what may be sent again. The engine makes one and hands every visitor's request to it.
  */
 import { setMaxListeners } from "node:events";
-import type { Socket } from "node:net";
+import { connect, type Socket } from "node:net";
 import { type Clock, systemClock } from "../../../kernel/clock.ts";
 import { type Log, silentLog } from "../../../kernel/log.ts";
 import { formatTarget, type Upstream } from "../../../model/target.ts";
@@ -11,6 +11,8 @@ import { createDialler, type Dialler, resolveBySystem } from "./connect.ts";
 import { Connection } from "./connection.ts";
 import { Exchange, type OnReusable, type Task } from "./exchange.ts";
 import { Pool } from "./pool.ts";
+import type { Connect } from "./race.ts";
+import { connectReading } from "./reader.ts";
 import {
   type RequestOptions,
   type Switched,
@@ -104,7 +106,7 @@ class Client implements UpstreamClient {
     options: RequestOptions,
   ): Promise<Switched> {
     const job = this.#jobOf(to, { request, options, upgrade: true });
-    return this.#attempt(await this.#open(job), job).answer;
+    return this.#attempt(await this.#open(job, connect), job).answer;
   }
 
   keepOnly(upstreams: readonly Upstream[]): void {
@@ -144,11 +146,13 @@ class Client implements UpstreamClient {
         this.#options.log.debug("upstream.retried", { app: job.key, method });
       }
     }
-    return this.#attempt(await this.#open(job), job).answer;
+    return this.#attempt(await this.#open(job, connectReading), job).answer;
   }
 
-  async #open({ to, key, task }: Job): Promise<Connection> {
-    const socket = await this.#dialler.dial(to, [task.options.signal, this.#stopping.signal]);
+  /** What will be handed over as a stream has to be read as one from the beginning. */
+  async #open({ to, key, task }: Job, connectTcp: Connect): Promise<Connection> {
+    const signals = [task.options.signal, this.#stopping.signal];
+    const socket = await this.#dialler.dial(to, signals, { connect: connectTcp });
     this.#sockets.add(socket);
     socket.once("close", () => this.#sockets.delete(socket));
     return new Connection(socket, key, (connection) => this.#pool.forget(connection));

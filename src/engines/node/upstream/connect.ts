@@ -3,9 +3,9 @@
  * limit. Called by the client when no kept connection is at hand.
  */
 import { lookup } from "node:dns/promises";
-import { isIP, type Socket } from "node:net";
+import { connect, isIP, type Socket } from "node:net";
 import type { Upstream } from "../../../model/target.ts";
-import { race } from "./race.ts";
+import { type Connect, race } from "./race.ts";
 import { secure, trustOf } from "./secure.ts";
 import { type LeaveSignal, UpstreamFailureError } from "./upstream.ts";
 import { placeOf, seconds, unknownName } from "./why.ts";
@@ -22,10 +22,14 @@ export interface DialOptions {
 export interface Dialler {
   /**
    * A connection ready for the first request: nobody listens to the socket yet. Any of the signals
-   * ends the attempt.
+   * ends the attempt. `connect` opens TCP, where it is not node:net's own and no TLS comes on top.
    * @throws UpstreamFailureError (unreachable, tls, aborted)
    */
-  dial(to: Upstream, signals: readonly LeaveSignal[]): Promise<Socket>;
+  dial(
+    to: Upstream,
+    signals: readonly LeaveSignal[],
+    options?: { readonly connect: Connect },
+  ): Promise<Socket>;
 }
 
 /** Both loopback addresses: apps listen on either, and `localhost` is what a person writes. */
@@ -36,10 +40,14 @@ export function createDialler(options: DialOptions): Dialler {
   /** By place: the loopback address that answered last. */
   const lastGood = new Map<string, string>();
 
-  async function open(to: Upstream, signal: AbortSignal): Promise<Socket> {
+  async function open(to: Upstream, signal: AbortSignal, connectTcp: Connect): Promise<Socket> {
     const place = placeOf(to.host, to.port);
     const addresses = await unlessAborted(addressesOf(to.host, lastGood.get(place)), signal);
-    const { socket, address } = await race(addresses, to.port, signal);
+    const { socket, address } = await race(
+      addresses,
+      { port: to.port, connect: to.scheme === "http" ? connectTcp : connect },
+      signal,
+    );
     if (isLoopbackName(to.host)) lastGood.set(place, address);
     if (to.scheme === "http") return socket;
     try {
@@ -63,7 +71,7 @@ export function createDialler(options: DialOptions): Dialler {
   }
 
   return {
-    async dial(to, signals) {
+    async dial(to, signals, how = { connect }) {
       const limit = new AbortController();
       const leave = (): void => limit.abort(leftFirst(signals));
       const timer = setTimeout(
@@ -73,7 +81,7 @@ export function createDialler(options: DialOptions): Dialler {
       for (const signal of signals) signal.addEventListener("abort", leave, { once: true });
       if (signals.some(({ aborted }) => aborted)) leave();
       try {
-        return await open(to, limit.signal);
+        return await open(to, limit.signal, how.connect);
       } finally {
         clearTimeout(timer);
         for (const signal of signals) signal.removeEventListener("abort", leave);

@@ -3,8 +3,10 @@
  * at the moment (an exchange). While nobody does, anything the app sends or ends makes it useless.
  */
 import type { Socket } from "node:net";
+import { type Reader, readerOf } from "./reader.ts";
 
 export interface ConnectionUser {
+  /** The chunk is its user's until this returns; parts of it are kept by `handOn`. */
   onData(chunk: Buffer): void;
   /** The app ended its side in good order; nothing more will come. */
   onFin(): void;
@@ -24,6 +26,7 @@ export class Connection {
   /** Until when it may be used again, in milliseconds since the epoch, and since when it rests. */
   restsUntil = 0;
   restsSince = 0;
+  readonly #reader: Reader | undefined;
   #user: ConnectionUser | undefined;
   #isPaused = false;
   #endsWithFailedWrite = true;
@@ -35,7 +38,10 @@ export class Connection {
     this.socket = socket;
     this.key = key;
     this.#onClosed = onClosed;
-    socket.on("data", this.#onData).on("end", this.#onEnd).on("drain", this.#onDrain);
+    this.#reader = readerOf(socket);
+    if (this.#reader) this.#reader.readTo(socket, this.#onData);
+    else socket.on("data", this.#onData);
+    socket.on("end", this.#onEnd).on("drain", this.#onDrain);
     // Never taken off: a socket that was handed over must not bring the door down before its new owner listens.
     socket.on("error", (error) => this.#failed(error));
     socket.on("close", () => this.#closed());
@@ -55,6 +61,16 @@ export class Connection {
     this.#user = undefined;
     this.#endWithFailedWrite(true);
     this.resume();
+  }
+
+  /** Of a part of the chunk at hand, what may be kept beyond `onData`. */
+  handOn(part: Buffer): Buffer {
+    return this.#reader ? this.#reader.blocks.handOn(part) : part;
+  }
+
+  /** Nobody holds what `handOn` gave any more: its memory may be read into again. */
+  passedOn(part: Buffer): void {
+    this.#reader?.blocks.passedOn(part);
   }
 
   pause(): void {

@@ -176,7 +176,7 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
 
   /** A part of the content. */
   onPart(bytes: Buffer): void {
-    if (!this.#body?.push(bytes)) this.#connection.pause();
+    if (!this.#body?.push(this.#connection.handOn(bytes))) this.#connection.pause();
   }
 
   onEnd(trailers: RawHeaders): void {
@@ -194,6 +194,10 @@ export class Exchange implements ConnectionUser, ParserEvents, BodySource, Sende
 
   onRoom(): void {
     if (!this.#isRead && !this.#isOver) this.#connection.resume();
+  }
+
+  onPassedOn(part: Buffer): void {
+    this.#connection.passedOn(part);
   }
 
   onUnread(): void {

@@ -2,8 +2,11 @@
  * One TCP connection to whichever of several addresses takes it first (RFC 8305 section 5): the next
  * is tried when one failed or has been silent for a while. Called by the dialler.
  */
-import { connect, type Socket } from "node:net";
+import type { Socket, TcpNetConnectOpts } from "node:net";
 import { type FailedAttempt, placeOf, unreachable } from "./why.ts";
+
+/** net.connect, or what does its work. */
+export type Connect = (options: TcpNetConnectOpts) => Socket;
 
 export interface Winner {
   readonly socket: Socket;
@@ -14,6 +17,7 @@ export interface Winner {
 const NEXT_AFTER = 250;
 /** Milliseconds of silence before TCP asks whether the other side is still there. */
 const KEEP_ALIVE_AFTER = 60_000;
+const SETTINGS = { noDelay: true, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_AFTER };
 
 /**
  * @param signal its reason is what the promise rejects with; every attempt ends.
@@ -21,7 +25,7 @@ const KEEP_ALIVE_AFTER = 60_000;
  */
 export function race(
   addresses: readonly string[],
-  port: number,
+  { port, connect }: { readonly port: number; readonly connect: Connect },
   signal: AbortSignal,
 ): Promise<Winner> {
   return new Promise((resolve, reject) => {
@@ -36,7 +40,7 @@ export function race(
       if (address === undefined) return;
       next += 1;
       stagger = setTimeout(tryNext, NEXT_AFTER);
-      const socket = open(address, port);
+      const socket = connect({ ...SETTINGS, host: address, port });
       attempts.add(socket);
       socket.once("connect", () => win({ socket, address }));
       socket.on("error", (error) => lose(socket, { place: placeOf(address, port), error }));
@@ -68,15 +72,5 @@ export function race(
     if (signal.aborted) return abort();
     signal.addEventListener("abort", abort, { once: true });
     tryNext();
-  });
-}
-
-function open(host: string, port: number): Socket {
-  return connect({
-    host,
-    port,
-    noDelay: true,
-    keepAlive: true,
-    keepAliveInitialDelay: KEEP_ALIVE_AFTER,
   });
 }

@@ -10,6 +10,8 @@ const HIGH_WATER_MARK = 64 * 1024;
 export interface BodySource {
   /** The reader has room. */
   onRoom(): void;
+  /** This part is where it should go, and held by nobody here. */
+  onPassedOn(part: Buffer): void;
   /** Nobody will read what has not come yet. */
   onUnread(): void;
 }
@@ -30,6 +32,11 @@ export class ResponseBody extends Readable {
   complete(): void {
     this.isComplete = true;
     this.push(null);
+  }
+
+  /** Said by the reader of a chunk it needs no more: its bytes may change from now on. */
+  passedOn(chunk: Buffer): void {
+    this.#source.onPassedOn(chunk);
   }
 
   override _read(): void {

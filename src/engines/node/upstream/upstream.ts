@@ -39,8 +39,14 @@ export interface UpstreamHead {
   readonly headers: RawHeaders;
 }
 
-/** Content as a stream; `isComplete` once the last of it has come and can be read without waiting. */
-type Content = Readable & { readonly isComplete?: boolean };
+/**
+ * Content as a stream; `isComplete` once the last of it has come and can be read without waiting. A reader that
+ * is done with a chunk may say so by `passedOn`: its memory serves again then, so nobody may look at it any more.
+ */
+type Content = Readable & {
+  readonly isComplete?: boolean;
+  passedOn?(chunk: Buffer): void;
+};
 
 export interface UpstreamResponse extends UpstreamHead {
   /** The content, transfer coding taken off. Ends early with an error where the app broke off. Empty for HEAD, 204, 304. */
