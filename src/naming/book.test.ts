@@ -57,6 +57,8 @@ test("whoever takes every stand-in is not fought", () => {
     instead: undefined,
   });
   expect(book.renames().size).toBe(0);
+  expect(book.toAnnounce()).toEqual([]);
+  expect(book.lose("hello-box.local", "10.0.0.66")).toBeUndefined();
   expect(book.forgive()).toBe(true);
   expect(book.toAnnounce()).toContain("hello.local");
 });

@@ -39,30 +39,29 @@ export function createBook(box: string): Book {
   let wanted: readonly string[] = [];
   const held = new Set<string>();
   const losses = new Map<string, Lost>();
-  const originalOf = (name: string): string =>
-    [...losses].find(([, { instead }]) => instead === name)?.[0] ?? name;
+  /** Every stand-in there ever was, and what it stood in for. */
+  const standIns = new Map<string, string>();
+  const originalOf = (name: string): string => standIns.get(name) ?? name;
+  /** Lost itself, or a stand-in that another one has followed. */
+  const isGivenUp = (name: string): boolean =>
+    losses.has(name) || (standIns.has(name) && losses.get(originalOf(name))?.instead !== name);
 
-  const standIn = (name: string, from: number): Pick<Lost, "instead" | "attempt"> => {
-    for (let attempt = from; attempt <= MOST_STAND_INS; attempt++) {
-      const instead = nameInstead(name, box, attempt);
-      if (!wanted.includes(instead)) return { instead, attempt };
-    }
-    return { instead: undefined, attempt: MOST_STAND_INS };
-  };
   return {
     want: (names) => {
       wanted = [...names];
       for (const name of held) if (!wanted.includes(name)) held.delete(name);
     },
-    toAnnounce: () => wanted.filter((name) => isCarried(name) && !losses.has(name)),
+    toAnnounce: () => wanted.filter((name) => isCarried(name) && !isGivenUp(name)),
     held: (name) => void held.add(name),
     unsettle: () => held.clear(),
     lose: (lost, owner) => {
-      if (losses.has(lost) || !wanted.includes(lost)) return undefined;
+      if (isGivenUp(lost) || !wanted.includes(lost)) return undefined;
       const name = originalOf(lost);
       held.delete(lost);
-      const next = standIn(name, (losses.get(name)?.attempt ?? 0) + 1);
+      const attempts = losses.get(name)?.attempt ?? 0;
+      const next = standIn((attempt) => nameInstead(name, box, attempt), attempts + 1, wanted);
       losses.set(name, { owner, ...next });
+      if (next.instead !== undefined) standIns.set(next.instead, name);
       return { name, owner, instead: next.instead };
     },
     forgive: () => {
@@ -84,4 +83,17 @@ export function createBook(box: string): Book {
       }),
     notCarried: () => wanted.filter(needsAnotherWay),
   };
+}
+
+/** The first that is none of the person's own names. */
+function standIn(
+  nth: (attempt: number) => string,
+  first: number,
+  wanted: readonly string[],
+): Pick<Lost, "instead" | "attempt"> {
+  for (let attempt = first; attempt <= MOST_STAND_INS; attempt++) {
+    const instead = nth(attempt);
+    if (!wanted.includes(instead)) return { instead, attempt };
+  }
+  return { instead: undefined, attempt: MOST_STAND_INS };
 }

@@ -80,7 +80,7 @@ export function startNaming(needs: NamingNeeds): Naming {
 function tell({ log, note, onRenamed }: NamingNeeds, loss: Loss): void {
   log.warn("name.taken", { ...loss });
   note(lossError(loss).message);
-  if (loss.instead !== undefined) onRenamed();
+  onRenamed();
 }
 
 /** Why names are not announced as they should be; the log hears of each trouble once. */

@@ -46,7 +46,7 @@ export async function askPlainly(host: NetworkHost, name: string, type: string):
     socket.on("message", (bytes) => { console.log(JSON.stringify(pkt.decode(bytes))); process.exit(0); });
     socket.bind(0, "${host.addresses[0]}", () => socket.send(
       pkt.encode({ type: "query", id: 4242, questions: [{ name: "${name}", type: "${type}" }] }), 5353, "224.0.0.251"));
-    setTimeout(() => process.exit(1), 5000);`,
+    setTimeout(() => process.exit(1), 1000);`,
   ]);
   if (stdout === "") throw new Error(`no answer ${stderr}`);
   return JSON.parse(stdout) as unknown;

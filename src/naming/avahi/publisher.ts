@@ -4,6 +4,7 @@
  */
 import { messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
+import { canonicalAddress } from "../../model/hostname.ts";
 import type { Link } from "../links.ts";
 import type { Publisher, PublisherEvents } from "../publisher.ts";
 import { type Bus, BusError, type Signal } from "./bus.ts";
@@ -44,7 +45,9 @@ export async function createAvahiPublisher(spec: AvahiSpec): Promise<Publisher> 
     if (state === FAILURE) spec.log.warn("avahi.entry-failed", { name, why: String(why) });
     if (state !== COLLISION) return;
     await groups.free(name);
-    events.conflict(name, undefined);
+    const owner = await addressOf(bus, name);
+    // Avahi may still remember what we said ourselves.
+    events.conflict(name, owner !== undefined && spec.isOurs(owner) ? undefined : owner);
   };
   await bus.call(addMatch(`type='signal',sender='${AVAHI}',interface='${GROUP}'`));
   const deafen = bus.onSignal((signal) => {
@@ -57,8 +60,9 @@ export async function createAvahiPublisher(spec: AvahiSpec): Promise<Publisher> 
       await groups.free(name);
       if (!isCollision(thrown)) throw thrown;
       // This machine's own name, or another door's on it: then it leads here already.
-      if (await leadsHere(spec, name)) events.held(name);
-      else events.conflict(name, undefined);
+      const address = await addressOf(bus, name);
+      if (address !== undefined && spec.isOurs(address)) events.held(name);
+      else events.conflict(name, address);
     }
   };
   return {
@@ -125,10 +129,16 @@ async function addAll(bus: Bus, { name, path, links }: Entries): Promise<void> {
   await onGroup(bus, path, { member: "Commit" });
 }
 
-async function leadsHere({ bus, isOurs }: AvahiSpec, name: string): Promise<boolean> {
+/** What a name leads to as Avahi sees it; undefined where it finds nothing. */
+async function addressOf(bus: Bus, name: string): Promise<string | undefined> {
   const body = [-1, ANY_PROTOCOL, name, ANY_PROTOCOL, 0];
-  const found = await bus.call({ ...server("ResolveHostName"), signature: "iisiu", body });
-  return isOurs(String(found[4]));
+  try {
+    const found = await bus.call({ ...server("ResolveHostName"), signature: "iisiu", body });
+    return canonicalAddress(String(found[4]));
+  } catch (thrown) {
+    if (thrown instanceof BusError) return undefined;
+    throw thrown;
+  }
 }
 
 function isCollision(thrown: unknown): boolean {

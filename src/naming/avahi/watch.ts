@@ -25,7 +25,7 @@ export interface AvahiWatchSpec {
 }
 
 /** Milliseconds between tries to reach a bus that is not there, or pings to one that is. */
-const LOOK = 10_000;
+const LOOK = 5_000;
 /** avahi-common/defs.h, AvahiServerState: AVAHI_SERVER_RUNNING. */
 const RUNNING = 2;
 

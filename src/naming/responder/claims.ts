@@ -34,8 +34,8 @@ interface Objection {
 }
 
 export interface Claims {
-  /** Starts to claim a name, and goes on where it is claimed already. */
-  add(name: string): void;
+  /** Starts to claim a name, and goes on where it is claimed already. @param isHeld it is ours on this link as it is. */
+  add(name: string, isHeld?: boolean): void;
   /** @returns whether it was ours. */
   remove(name: string): boolean;
   isHeld(name: string): boolean;
@@ -57,8 +57,9 @@ interface Ours {
 export function createClaims(): Claims {
   const claims = new Map<string, NameClaim>();
   return {
-    add: (name) => {
-      if (!claims.has(name)) claims.set(name, fresh(0));
+    add: (name, isHeld = false) => {
+      if (claims.has(name)) return;
+      claims.set(name, isHeld ? { phase: "held", wait: 0, left: ANNOUNCEMENTS } : fresh(0));
     },
     remove: (name) => {
       const wasHeld = claims.get(name)?.phase === "held";

@@ -25,8 +25,13 @@ export interface LinkSpec {
 }
 
 export interface LinkResponder {
-  /** From now on exactly these names; those that are no longer among them are said goodbye to. */
-  setNames(names: readonly string[]): void;
+  /**
+   * From now on exactly these names; those that are no longer among them are said goodbye to.
+   * @param held those of them that are ours on this link, so that nobody has to be asked.
+   */
+  setNames(names: readonly string[], held?: readonly string[]): void;
+  /** The names that are ours here. */
+  held(): readonly string[];
   close(farewell: boolean): Promise<void>;
 }
 
@@ -61,10 +66,11 @@ export async function openLinkResponder(spec: LinkSpec): Promise<LinkResponder> 
     sockets.push(socket);
   });
   return {
-    setNames: (names) => {
+    held: () => claims.names().filter((name) => claims.isHeld(name)),
+    setNames: (names, held = []) => {
       const gone = claims.names().filter((name) => !names.includes(name));
       voice.farewell(gone.filter((name) => claims.remove(name)));
-      for (const name of names) claims.add(name);
+      for (const name of names) claims.add(name, held.includes(name));
       steps.start();
     },
     close: async (farewell) => {

@@ -18,14 +18,19 @@ export interface ResponderSpec {
   readonly events: PublisherEvents;
 }
 
+interface Open {
+  readonly link: Link;
+  readonly responder: LinkResponder;
+}
+
 export function createResponder(spec: ResponderSpec): Publisher {
-  const { clock, log, events } = spec;
-  const open = new Map<string, LinkResponder>();
+  const { events } = spec;
+  const open = new Map<string, Open>();
   const lost = new Set<string>();
   let names: readonly string[] = [];
 
   const tell = (): void => {
-    for (const responder of open.values()) responder.setNames(names);
+    for (const { responder } of open.values()) responder.setNames(names);
   };
   const onLost = (name: string, owner: string): void => {
     if (lost.has(name)) return;
@@ -34,16 +39,19 @@ export function createResponder(spec: ResponderSpec): Publisher {
     tell(); // what is lost on one link is given up on all
     events.conflict(name, owner);
   };
-  const openLink = async (link: Link): Promise<void> => {
-    const { zonesAreNumbers, isOurs } = spec;
+  const openLink = async (link: Link, before: readonly Open[]): Promise<void> => {
     const onHeld = (name: string): void => events.held(name);
-    const more = { zonesAreNumbers, isOurs, onHeld, onLost };
-    open.set(keyOf(link), await openLinkResponder({ link, clock, log, ...more }));
+    const responder = await openLinkResponder({ ...spec, link, onHeld, onLost });
+    open.set(keyOf(link), { link, responder });
+    const same = before.find((other) => isSameNetwork(other.link, link));
+    const held = same?.responder.held() ?? [];
+    responder.setNames(names, held);
+    for (const name of held) if (names.includes(name)) events.held(name);
   };
-  const close = async (key: string, farewell: boolean): Promise<void> => {
-    const responder = open.get(key);
+  const take = (key: string): Open[] => {
+    const taken = open.get(key);
     open.delete(key);
-    await responder?.close(farewell);
+    return taken ? [taken] : [];
   };
   return {
     by: "own",
@@ -51,17 +59,18 @@ export function createResponder(spec: ResponderSpec): Publisher {
       for (const name of wanted) lost.delete(name);
       names = [...wanted];
       const keys = new Set(links.map(keyOf));
-      const gone = [...open.keys()].filter((key) => !keys.has(key));
+      const gone = [...open.keys()].filter((key) => !keys.has(key)).flatMap(take);
       // No goodbye: the records that come next replace the old ones (RFC 6762 section 10.2).
-      await Promise.all(gone.map((key) => close(key, false)));
+      await Promise.all(gone.map(({ responder }) => responder.close(false)));
       const fresh = links.filter((link) => !open.has(keyOf(link)));
-      const tried = await Promise.allSettled(fresh.map(openLink));
+      const tried = await Promise.allSettled(fresh.map((link) => openLink(link, gone)));
       const failed = tried.find((result) => result.status === "rejected");
       events.trouble(failed && troubleOf(failed.reason));
       tell();
     },
     stop: async (farewell) => {
-      await Promise.all([...open.keys()].map((key) => close(key, farewell)));
+      const all = [...open.keys()].flatMap(take);
+      await Promise.all(all.map(({ responder }) => responder.close(farewell)));
     },
   };
 }
@@ -69,6 +78,12 @@ export function createResponder(spec: ResponderSpec): Publisher {
 /** A link whose addresses changed is another one: its sockets are bound to them. */
 function keyOf(link: Link): string {
   return JSON.stringify(link);
+}
+
+/** An interface that got or lost an address and is where it was: what is ours there stays ours. */
+function isSameNetwork(before: Link, now: Link): boolean {
+  const isSame = before.networks.some((network) => now.networks.includes(network));
+  return isSame && before.interfaceName === now.interfaceName;
 }
 
 function troubleOf(thrown: unknown) {
