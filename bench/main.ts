@@ -40,7 +40,7 @@ const { values: options } = parseArgs({
 });
 const pace = options.quick
   ? { rounds: 1, seconds: 1, bytes: 1e8, sockets: 500 }
-  : { rounds: Number(options.rounds), seconds: 1.5, bytes: 1e9, sockets: 5000 };
+  : { rounds: Number(options.rounds), seconds: 1.25, bytes: 1e9, sockets: 5000 };
 
 process.on("exit", endAll);
 process.on("SIGINT", () => process.exit(130));
