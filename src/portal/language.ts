@@ -6,7 +6,7 @@ export type Language = "en" | "ja";
 
 const LANGUAGES: readonly Language[] = ["en", "ja"];
 
-export function isLanguage(text: string | undefined): text is Language {
+function isLanguage(text: string | undefined): text is Language {
   return LANGUAGES.some((language) => language === text);
 }
 
