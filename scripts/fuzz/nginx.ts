@@ -7,6 +7,8 @@ import { judgeRequests } from "./canonical.ts";
 import { type Message, type Reading, readRequests, valuesIn } from "./read-http.ts";
 
 const HEAD = /^\S+ \S+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/gm;
+/** Bytes beyond ASCII stay in paths. */
+const BEYOND = /[\u0080-\u00ff]/g;
 /** These stay in values. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
@@ -44,14 +46,19 @@ function isRefused({ start: [, target], fields }: Message): boolean {
  * in one form only, without what is for the door to say, and the visitor must have heard answers to them alone.
  */
 export function judgeReadAnew(taken: readonly string[], heard: string): string[] {
-  const told = taken.map((text) => text.replaceAll(HEAD, (head) => head.replaceAll(CONTROL, "?")));
+  const told = taken.map((text) => text.replaceAll(HEAD, withoutOdd));
   const requests = told.flatMap((text) => readRequests(text).messages);
   const due = requests.map(({ start, body }) => echoOf(start[0], start[1], body));
   const wrong = judgeRequests(told, requests);
   for (const [, echo = ""] of heard.matchAll(/^X-Echo: (.*)\r$/gm)) {
-    const at = due.indexOf(echo);
+    const at = due.indexOf(echo.replaceAll(BEYOND, "?"));
     if (at === -1) wrong.push(`the visitor heard ${echo}, which the app was not asked`);
     else due.splice(at, 1);
   }
   return wrong;
+}
+
+function withoutOdd(head: string): string {
+  const plain = head.replaceAll(CONTROL, "?");
+  return plain.replace(/^.*/, (line) => line.replaceAll(BEYOND, "?"));
 }

@@ -82,7 +82,7 @@ function readAll(text: string, readOne: (rest: string) => One | string | undefin
 /** Undefined where the head has not ended yet. */
 function readHead(text: string, startLine: RegExp): Head | string | undefined {
   const end = text.indexOf("\r\n\r\n");
-  if (end === -1) return undefined;
+  if (end === -1) return /(?:^|[^\r])\n/.test(text) ? "an end of line without CR" : undefined;
   const [first = "", ...lines] = text.slice(0, end).split("\r\n");
   const start = startLine.exec(first);
   if (!start) return `first line ${JSON.stringify(first)}`;
