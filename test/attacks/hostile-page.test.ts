@@ -13,6 +13,7 @@ import { chromiumAtHome } from "../support/chromium.ts";
 import { openDoor } from "../support/genkan.ts";
 import { tempFolder } from "../support/temp.ts";
 import { describeWithTools } from "../support/tools.ts";
+import { onEveryEngine } from "./stage.ts";
 
 /** An app without a sign-in: it notes every order and every WebSocket. */
 async function obedientApp(): Promise<{ port: number; orders: string[] }> {
@@ -68,37 +69,39 @@ const ATTACK = `async (target) => {
   };
 }`;
 
-describeWithTools("a hostile page in a visitor's browser", ["chromium", "certutil"], () => {
-  test("gives no orders and opens no WebSocket; the app's own page does both", async () => {
-    const app = await obedientApp();
-    const door = await openDoor(tempFolder(), [`app=${app.port}`]);
-    const target = `https://app.local:${door.httpsPort}`;
-    const browser = await chromiumAtHome([door.ready.root.path]);
-    const page = await browser.newPage();
+onEveryEngine((engine) => {
+  describeWithTools("a hostile page in a visitor's browser", ["chromium", "certutil"], () => {
+    test("gives no orders and opens no WebSocket; the app's own page does both", async () => {
+      const app = await obedientApp();
+      const door = await openDoor(tempFolder(), ["--engine", engine, `app=${app.port}`]);
+      const target = `https://app.local:${door.httpsPort}`;
+      const browser = await chromiumAtHome([door.ready.root.path]);
+      const page = await browser.newPage();
 
-    await page.goto(await hostilePage());
-    expect(await page.evaluate(`(${ATTACK})("${target}")`)).toEqual({
-      webSocket: "refused",
-      fetch: "refused",
-      simpleFetch: "refused",
-    });
-    await page.setContent(
-      `<form method="post" action="${target}/order"><button>cats</button></form>`,
-    );
-    await Promise.all([page.waitForURL(`${target}/order`), page.click("button")]);
-    expect(await page.title()).toMatch(/Not from there/);
-    expect(app.orders).toEqual([]);
+      await page.goto(await hostilePage());
+      expect(await page.evaluate(`(${ATTACK})("${target}")`)).toEqual({
+        webSocket: "refused",
+        fetch: "refused",
+        simpleFetch: "refused",
+      });
+      await page.setContent(
+        `<form method="post" action="${target}/order"><button>cats</button></form>`,
+      );
+      await Promise.all([page.waitForURL(`${target}/order`), page.click("button")]);
+      expect(await page.title()).toMatch(/Not from there/);
+      expect(app.orders).toEqual([]);
 
-    await page.goto(target);
-    expect(await page.evaluate(`(${ATTACK})("${target}")`)).toEqual({
-      webSocket: "at your orders",
-      fetch: "basic 200",
-      simpleFetch: "basic 200",
+      await page.goto(target);
+      expect(await page.evaluate(`(${ATTACK})("${target}")`)).toEqual({
+        webSocket: "at your orders",
+        fetch: "basic 200",
+        simpleFetch: "basic 200",
+      });
+      expect(app.orders).toEqual([
+        `WebSocket from ${target}`,
+        `POST from ${target}`,
+        `POST from ${target}`,
+      ]);
     });
-    expect(app.orders).toEqual([
-      `WebSocket from ${target}`,
-      `POST from ${target}`,
-      `POST from ${target}`,
-    ]);
   });
 });
