@@ -1,6 +1,7 @@
 /*
  * The door's own site, at https://genkan.local and https://ADDRESS; over plain http its PLAIN_PATHS
- * (model/plan.ts) alone, which the engines see to. Everybody who reaches the door may read it, so it lists no app; but for the report of a device that checks itself it only answers GET and HEAD.
+ * (model/plan.ts) alone, which the engines see to. Everybody who reaches the door may read it, so it
+ * lists no app; but for the report of a device that checks itself it only answers GET and HEAD.
  */
 import { Hono, type HonoRequest } from "hono";
 import { randomBytes } from "node:crypto";
