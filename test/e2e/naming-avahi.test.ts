@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 import { AVAHI_TOOLS, startAvahi } from "../support/avahi.ts";
 import { openDoorIn } from "../support/door-in-host.ts";
 import { announced, askPlainly, openPage, resolve, SLOW, statusOf } from "../support/names.ts";
-import { describeWithHosts, makeHosts } from "../support/namespaces.ts";
+import { describeWithHosts, makeHosts, writeIn } from "../support/namespaces.ts";
 import { tempFolder } from "../support/temp.ts";
 
 describeWithHosts(
@@ -56,5 +56,32 @@ describeWithHosts(
       expect(await openPage(laptop, first, "hello.local")).toContain("<html");
       expect(await openPage(laptop, second, "hello-office.local")).toContain("<html");
     });
+
+    it("outlive the bus Avahi was asked on", { timeout: 90_000 }, async () => {
+      const { home } = await makeHosts({ home: {} });
+      await startAvahi(home);
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      const { stdout } = await home.run("pgrep", ["-x", "dbus-daemon"]);
+      await home.run("kill", ["-9", ...stdout.trim().split("\n")]);
+      await vi.waitFor(async () => expect((await statusOf(door)).names.by).toBe("own"), SLOW);
+      await announced(door, "hello.local");
+    });
+
+    it(
+      "are announced by the door where Avahi is told to take no names",
+      { timeout: 90_000 },
+      async () => {
+        const { home } = await makeHosts({ home: {} });
+        const avahi = await startAvahi(home);
+        await avahi.daemon().end();
+        const refusing = "[publish]\ndisable-user-service-publishing=yes\n";
+        writeIn(home, "/etc/avahi/avahi-daemon.conf", refusing);
+        await avahi.restart();
+        const door = await openDoorIn(home, tempFolder());
+        await announced(door, "hello.local");
+        expect((await statusOf(door)).names.by).toBe("own");
+      },
+    );
   },
 );
