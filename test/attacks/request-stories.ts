@@ -2,7 +2,7 @@
  * Requests that two programs could read in two ways, told as stories: malformed-requests.test.ts plays them.
  */
 
-export const HOST = "Host: wiki.local\r\n";
+const HOST = "Host: wiki.local\r\n";
 /** What the attacker wants the app to take for a request of its own. */
 export const SMUGGLED = "GET /admin HTTP/1.1\r\nHost: wiki.local\r\n\r\n";
 export const post = (fields: string, content: string): string =>
@@ -159,7 +159,7 @@ const LINES: Story[] = [
   },
 ];
 
-export const HOSTS: Story[] = [
+const HOSTS: Story[] = [
   { tells: "no Host", bytes: "GET /a HTTP/1.1\r\n\r\n", hears: 400 },
   { tells: "an empty Host", bytes: "GET /a HTTP/1.1\r\nHost:\r\n\r\n", hears: 400 },
   {
