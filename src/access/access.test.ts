@@ -232,3 +232,36 @@ describe("which device a person means", () => {
     expect(visitorOf(access, token)).toMatchObject({ role: "member", name: "Ada's phone" });
   });
 });
+
+test("a device that signs out is known nowhere, or at one host less, and its connections end", async () => {
+  const world = accessWorld();
+  const access = await world.open();
+  const { id, token } = await pairDevice(access, "Phone");
+  const atWiki = await access.signIn(id, "wiki.local");
+  const atPhotos = await access.signIn(id, "photos.local");
+  const ended: string[] = [];
+  access.onEnd((device) => ended.push(device));
+  const isKnown = (cookie: string, host: string) => {
+    const cookies = [`__Host-genkan=${cookie}`];
+    return (
+      access.gate.identify({ host, cookies, authorization: undefined }).visitor.is === "device"
+    );
+  };
+  await access.signOut(id, "wiki.local");
+  expect(isKnown(atWiki, "wiki.local")).toBe(false);
+  expect(isKnown(atPhotos, "photos.local")).toBe(true);
+  await access.signOut(id);
+  expect(isKnown(atPhotos, "photos.local")).toBe(false);
+  expect(isKnown(token, PORTAL)).toBe(false);
+  expect(ended).toEqual([id, id]);
+  expect(access.devices.alive(id)).toBeDefined();
+});
+
+test("whether somebody is invited is known from opening the invitation to taking it", async () => {
+  const access = await accessWorld().open();
+  expect(access.isInviting()).toBe(false);
+  const { digits } = access.invite(MEMBER);
+  expect(access.isInviting()).toBe(true);
+  await access.pair(wish(digits));
+  expect(access.isInviting()).toBe(false);
+});

@@ -42,6 +42,8 @@ export interface Access extends Running {
   readonly tokens: Pick<Tokens, "list" | "create" | "remove">;
   /** Opens an invitation for ten minutes; where there is no owner yet, whoever takes it becomes the owner. */
   invite(invitation: Invitation): OpenInvitation;
+  /** Whether an invitation is open at this moment. */
+  isInviting(): boolean;
   /** @throws ACCESS_FULL, FILE_NOT_WRITABLE; then nothing is paired, and the invitation is still open. */
   pair(wish: PairingWish): Promise<Paired>;
   /** A session at a host for a device that proved who it is (passkey, portal). @throws FILE_NOT_WRITABLE */
@@ -52,7 +54,11 @@ export interface Access extends Running {
   takeOver(code: string, at: { host: string; nonce: string }): Promise<string | undefined>;
   /** A new token for a stale session; undefined where the old one stays. @throws FILE_NOT_WRITABLE */
   renew(token: string, host: string): Promise<string | undefined>;
-  signOut(device: string, host: string): Promise<void>;
+  /**
+   * Ends a device's session at one host, or everywhere, and its open connections with it; it stays a device of the
+   * household, and comes back with a passkey or by being paired again. @throws FILE_NOT_WRITABLE
+   */
+  signOut(device: string, host?: string): Promise<void>;
   /**
    * Ends a device, now: its sessions, its open connections (see onEnd).
    * @param text a name or an id. @throws DEVICE_UNKNOWN, DEVICE_AMBIGUOUS; FILE_NOT_WRITABLE, and then
@@ -119,13 +125,14 @@ interface World extends AccessNeeds {
   readonly endings: Endings;
 }
 
-function pairingUp(world: World): Pick<Access, "invite" | "pair"> {
+function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "pair"> {
   const { audit, pairing } = world;
   return {
     invite(invitation) {
       audit.write("pairing.opened", { role: invitation.role, expires: invitation.expires });
       return pairing.open(invitation);
     },
+    isInviting: () => pairing.count() > 0,
     pair: inTurn((wish: PairingWish) => pairDevice(world, wish)),
   };
 }
@@ -153,7 +160,7 @@ function changing(world: World): Pick<Access, "revoke" | "change"> {
 function signingIn(
   world: World,
 ): Pick<Access, "signIn" | "handOver" | "takeOver" | "renew" | "signOut"> {
-  const { sessions, devices, audit, handOvers } = world;
+  const { sessions, devices, audit, handOvers, endings } = world;
   async function signIn(device: string, host: string): Promise<string> {
     const token = await sessions.begin(device, host);
     audit.write("device.signed-in", { device, host });
@@ -170,7 +177,11 @@ function signingIn(
       return undefined;
     },
     renew: (token, host) => sessions.rotate(token, host),
-    signOut: (device, host) => sessions.end(device, host),
+    async signOut(device, host) {
+      await (host === undefined ? sessions.endAll(device) : sessions.end(device, host));
+      audit.write("device.signed-out", { device, host });
+      endings.interrupt(device);
+    },
   };
 }
 

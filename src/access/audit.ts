@@ -10,6 +10,7 @@ import { redact } from "./redact.ts";
 export type AuditEvent =
   | "device.paired"
   | "device.signed-in"
+  | "device.signed-out"
   | "device.revoked"
   | "device.changed"
   | "visitor.refused"
