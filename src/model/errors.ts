@@ -50,6 +50,12 @@ export const modelErrors = defineErrors({
     fix: () => "Say one of the three, or leave it out.",
     exit: 2,
   },
+  DURATION_INVALID: {
+    says: (p: { duration: string; why: string }) =>
+      `${quoted(p.duration)} is no length of time: ${p.why}.`,
+    fix: () => "Write 90m, 12h or 2d.",
+    exit: 2,
+  },
   ZONE_IMPOSSIBLE: {
     says: (p: { zone: string; why: string }) => `${quoted(p.zone)} cannot be a zone: ${p.why}.`,
     fix: () => "Choose a name of this machine's own, such as box.home.arpa.",
