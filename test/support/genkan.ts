@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -110,21 +111,31 @@ export function launchDoor(
   return { opened, end };
 }
 
-/** A TCP port of 127.0.0.1 nobody listens on at this moment. */
+/**
+ * A TCP port of 127.0.0.1 nobody listens on at this moment. It lies below those the system gives out by
+ * itself (32768 and up): one of those could be taken, by anybody, before the test listens on it.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (typeof address !== "object" || address === null) throw new Error("no port was given");
-  if (given.has(address.port)) return freePort();
-  given.add(address.port);
-  return address.port;
+  for (;;) {
+    const port = randomInt(10_000, 32_000);
+    if (!given.has(port) && (await isFree(port))) {
+      given.add(port);
+      return port;
+    }
+  }
 }
 
-/** Asked twice before anyone listens there, the system may give one port twice. */
+/** Asked twice before anyone listens there, one port could be drawn twice. */
 const given = new Set<number>();
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer();
+  const isListening = await new Promise<boolean>((resolve) => {
+    server.once("error", () => resolve(false)).listen(port, "127.0.0.1", () => resolve(true));
+  });
+  if (isListening) await new Promise((resolve) => server.close(resolve));
+  return isListening;
+}
 
 function start(
   home: string,
