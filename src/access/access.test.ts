@@ -265,3 +265,13 @@ test("whether somebody is invited is known from opening the invitation to taking
   await access.pair(wish(digits));
   expect(access.isInviting()).toBe(false);
 });
+
+test("whoever invited is told which device took it, and only once it is paired", async () => {
+  const access = await accessWorld().open();
+  const taken: string[] = [];
+  const onTaken = (device: string): void => void taken.push(device);
+  const { digits } = access.invite({ ...MEMBER, onTaken });
+  expect(taken).toEqual([]);
+  const paired = await access.pair(wish(digits));
+  expect(taken).toEqual([paired.is === "paired" && paired.device.id]);
+});

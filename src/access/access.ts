@@ -44,6 +44,8 @@ export interface Access extends Running {
   invite(invitation: Invitation): OpenInvitation;
   /** Whether an invitation is open at this moment. */
   isInviting(): boolean;
+  /** Milliseconds that digits are taken from nobody, since too many were guessed; 0 where they are. */
+  lockedMs(): number;
   /** @throws ACCESS_FULL, FILE_NOT_WRITABLE; then nothing is paired, and the invitation is still open. */
   pair(wish: PairingWish): Promise<Paired>;
   /** A session at a host for a device that proved who it is (passkey, portal). @throws FILE_NOT_WRITABLE */
@@ -125,7 +127,7 @@ interface World extends AccessNeeds {
   readonly endings: Endings;
 }
 
-function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "pair"> {
+function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "lockedMs" | "pair"> {
   const { audit, pairing } = world;
   return {
     invite(invitation) {
@@ -133,6 +135,7 @@ function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "pair">
       return pairing.open(invitation);
     },
     isInviting: () => pairing.count() > 0,
+    lockedMs: () => pairing.lockedMs(),
     pair: inTurn((wish: PairingWish) => pairDevice(world, wish)),
   };
 }
@@ -217,6 +220,7 @@ async function pairDevice(world: World, wish: PairingWish): Promise<Paired> {
     await devices.add(device);
     const { id, name, kind, role } = device;
     audit.write("device.paired", { device: id, name, kind, role, address });
+    redeemed.invitation.onTaken?.(id);
     return { is: "paired", device, token };
   } catch (thrown) {
     redeemed.giveBack();

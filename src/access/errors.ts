@@ -40,7 +40,7 @@ export const accessErrors = defineErrors({
   },
   TOKEN_UNKNOWN: {
     says: (p: { name: string }) => `There is no token called ${p.name}.`,
-    fix: () => "See them all: genkan token list",
+    fix: () => "See them all: genkan token",
     exit: 2,
   },
 });

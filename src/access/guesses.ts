@@ -6,6 +6,8 @@
 export interface Guesses {
   /** Why this source may not guess now, and for how long. */
   lockOf(source: string): Lock | undefined;
+  /** Milliseconds that all are locked out for; 0 where they are not. */
+  allLockedMs(): number;
   countWrong(source: string): void;
   /** Begins anew: the owner has opened a new invitation. */
   forgive(): void;
@@ -35,13 +37,15 @@ export function createGuesses(steadyNow: () => number, onLockedOut: () => void):
   // At most WRONG_BY_ALL sources can be in here: then all are locked out.
   const bySource = new Map<string, Count>();
   let byAll = NONE;
+  const allLockedMs = (): number =>
+    byAll.wrong >= WRONG_BY_ALL ? Math.max(0, byAll.until - steadyNow()) : 0;
   return {
+    allLockedMs,
     lockOf(source) {
       const now = steadyNow();
       const own = bySource.get(source) ?? NONE;
-      if (byAll.wrong >= WRONG_BY_ALL && now < byAll.until) {
-        return { by: "all", waitMs: byAll.until - now };
-      }
+      const waitMs = allLockedMs();
+      if (waitMs > 0) return { by: "all", waitMs };
       if (own.wrong < WRONG_BY_SOURCE || now >= own.until) return undefined;
       return { by: "source", waitMs: own.until - now };
     },

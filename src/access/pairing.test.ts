@@ -101,6 +101,7 @@ test("guesses from everywhere lock all out, the owner is told once, and a scanne
   const { digits, secret } = pairing.open(member);
   for (let i = 0; i < WRONG_BY_ALL; i++) guess(`10.0.1.${i}`);
   expect(lockedOut()).toBe(1);
+  expect(pairing.lockedMs()).toBe(LOCK_OUT);
   expect(guess("10.0.2.1", 3)).toEqual(["locked", "locked", "locked"]);
   expect(pairing.redeem(digits, "10.0.2.2")).toMatchObject({ is: "locked", by: "all" });
   expect(lockedOut()).toBe(1);
@@ -128,4 +129,15 @@ test("no six digits are more likely than others: they are spread over the whole 
   expect(new Set(all).size).toBeGreaterThan(1900);
   expect(all.filter((digits) => digits < 500_000).length).toBeGreaterThan(700);
   expect(all.filter((digits) => digits >= 500_000).length).toBeGreaterThan(700);
+});
+
+test("that all are locked out is known while it lasts, and ends with a new invitation", () => {
+  const { pairing, guess, pass } = table();
+  pairing.open(member);
+  expect(pairing.lockedMs()).toBe(0);
+  for (let source = 0; source < WRONG_BY_ALL; source++) guess(`10.0.1.${source}`);
+  pass(60_000);
+  expect(pairing.lockedMs()).toBe(LOCK_OUT - 60_000);
+  pairing.open(member);
+  expect(pairing.lockedMs()).toBe(0);
 });

@@ -15,6 +15,8 @@ export interface Invitation {
   readonly name: string | undefined;
   /** When a guest's stay ends, milliseconds since the epoch; null for those who stay. */
   readonly expires: number | null;
+  /** Told which device took it. */
+  readonly onTaken?: (device: string) => void;
 }
 
 export interface OpenInvitation {
@@ -37,6 +39,8 @@ export interface Pairing {
   redeem(text: string, source: string): Redeemed;
   /** How many are open. */
   count(): number;
+  /** Milliseconds that digits are taken from nobody, since too many were guessed; 0 where they are. */
+  lockedMs(): number;
 }
 
 /** Milliseconds. */
@@ -92,5 +96,6 @@ export function createPairing(steadyNow: () => number, onLockedOut: () => void):
       return { is: "wrong" };
     },
     count: () => stillOpen().length,
+    lockedMs: () => guesses.allLockedMs(),
   };
 }
