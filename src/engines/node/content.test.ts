@@ -10,7 +10,7 @@ import { Readable } from "node:stream";
 import { expect, onTestFinished, test } from "vitest";
 import { openDoor, type TestDoor, testAuthority } from "../../../test/support/door.ts";
 
-const WORDS = 768 * 1024;
+const WORDS = 384 * 1024;
 /** Sizes of what the app writes at once: smaller and larger than a read, and none a divisor of another. */
 const PIECES = [1000, 17_000, 65_536, 40_001, 131_072, 70_003];
 
@@ -78,7 +78,7 @@ test("many visitors at once each get exactly their content, whoever is slow or l
   const session = await door.http2("wiki.local");
   const overHttp2 = (seed: number): Promise<string> =>
     read(session.request({ ":authority": "wiki.local", ":path": `/${seed}` }), seed);
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 2; round++) {
     const seeds = Array.from({ length: 20 }, (_, i) => round * 20 + i);
     const outcomes = await Promise.all(
       seeds.map((seed) => (seed % 4 < 2 ? overHttp1(door, seed) : overHttp2(seed))),
@@ -86,4 +86,4 @@ test("many visitors at once each get exactly their content, whoever is slow or l
     const leave = seeds.map((seed) => (seed % 5 === 4 ? "left" : "right"));
     expect(outcomes).toEqual(leave);
   }
-}, 60_000);
+}, 120_000);

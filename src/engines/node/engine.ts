@@ -91,6 +91,7 @@ function createPorts(wiring: NodeEngineWiring, limits: Limits, door: Door) {
     },
     prune: () => certificates.prune(),
     drain() {
+      gate.endSilent();
       http1.drain();
       http2.drain();
       plain.drain();

@@ -10,6 +10,8 @@ import type { Limits } from "./limits.ts";
 export interface Gate {
   /** False where there are too many already; the socket is gone then. */
   admit(socket: Socket): boolean;
+  /** Ends connections on which nobody has said a word yet. */
+  endSilent(): void;
   /** Ends every connection at once. */
   endAll(): void;
 }
@@ -39,6 +41,9 @@ export function createGate(limits: Limits, log: Log): Gate {
       perAddress.set(address, count + 1);
       socket.on("close", () => forget(socket, address));
       return true;
+    },
+    endSilent() {
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     },
     endAll() {
       for (const socket of open) socket.destroy();

@@ -10,13 +10,13 @@ import type { Limits } from "./limits.ts";
 import { refuseRaw } from "./raw-refusal.ts";
 
 /**
- * @param isAnswering whether the head of an answer is out on this socket: nothing can be said there any more
- *   that would not be taken for a part of that answer.
+ * What was said on a socket when its requests stop making sense. `answering`: the head of an answer is out, and
+ * whatever is said now would be taken for a part of it. `refused`: a last answer is on its way whole, and the end
+ * of the connection behind it.
  */
-export function createHttp1Server(
-  limits: Limits,
-  isAnswering: (socket: Duplex) => boolean,
-): Server {
+export type Said = "nothing" | "answering" | "refused";
+
+export function createHttp1Server(limits: Limits, saidOn: (socket: Duplex) => Said): Server {
   const server = createServer({
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headerDeadline,
@@ -28,13 +28,20 @@ export function createHttp1Server(
     // identify.ts says what is wrong with a missing Host, in the door's own words.
     requireHostHeader: false,
   });
+  const open = new Set<Socket>();
+  sockets.set(server, open);
+  server.on("connection", (socket) => {
+    open.add(socket);
+    socket.once("close", () => open.delete(socket));
+  });
   // Beyond a number Node would drop fields in silence: identify.ts refuses them instead.
   server.maxHeadersCount = 0;
   // Node starts to look after its deadlines when a server listens, and this one never does.
   server.emit("listening");
   server.on("clientError", (error: Error, socket: Duplex) => {
-    if (isAnswering(socket)) socket.destroy();
-    else refuseRaw(socket, refusalOf(error), limits.linger);
+    const said = saidOn(socket);
+    if (said === "answering") socket.destroy();
+    if (said === "nothing") refuseRaw(socket, refusalOf(error), limits.linger);
   });
   server.on("connect", (_request, socket: Duplex) => {
     refuseRaw(socket, { status: 405, code: "DOOR_METHOD_REFUSED" }, limits.linger);
@@ -42,15 +49,24 @@ export function createHttp1Server(
   return server;
 }
 
+const sockets = new WeakMap<Server, Set<Socket>>();
+
 /** Hands a connected socket to the server. */
 export function serveSocket(server: Server, socket: Socket): void {
   server.emit("connection", socket);
 }
 
-/** Ends what waits for a next request, and the watch over deadlines. */
+/** Ends what waits for a first or a next request, and the watch over deadlines. */
 export function endServer(server: Server): void {
   // It never listened, so closing it reports just that; its idle connections are ended before.
   server.close(() => undefined);
+  // Node takes one that never asked anything (a browser's preconnect) for one whose request is coming.
+  for (const socket of sockets.get(server) ?? []) endUnlessAsked(socket);
+}
+
+/** Ends a connection on which nobody has asked anything yet. */
+export function endUnlessAsked(socket: Socket): void {
+  if (socket.bytesRead === 0) socket.destroySoon();
 }
 
 const TOO_LARGE: Record<string, number> = {

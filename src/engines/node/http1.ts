@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import type { Connection } from "./connection.ts";
 import type { Arrival, Protocol } from "./exchange.ts";
 import { tokensOf } from "./fields.ts";
-import { createHttp1Server, endServer, serveSocket } from "./http1-server.ts";
+import { createHttp1Server, endServer, endUnlessAsked, serveSocket } from "./http1-server.ts";
 import { attachResponse, Http1Visitor } from "./http1-visitor.ts";
 import type { Limits } from "./limits.ts";
 
@@ -23,8 +23,9 @@ export function createHttp1(limits: Limits, onArrival: (arrival: Arrival) => voi
   const ended = new WeakSet<object>();
   let isOpen = true;
   const server: Server = createHttp1Server(limits, (socket) => {
+    if (ended.has(socket)) return "refused";
     const visitors = [...(connections.get(socket)?.visitors ?? [])];
-    return visitors.some((visitor) => visitor.status !== undefined);
+    return visitors.some(({ status }) => status !== undefined) ? "answering" : "nothing";
   });
 
   function arrive(request: IncomingMessage, response: ServerResponse, more: More = {}): void {
@@ -61,6 +62,7 @@ export function createHttp1(limits: Limits, onArrival: (arrival: Arrival) => voi
     serve(socket, connection) {
       connections.set(socket, connection);
       serveSocket(server, socket);
+      if (!isOpen) endUnlessAsked(socket); // the door closed within its handshake
     },
     drain() {
       isOpen = false;

@@ -31,7 +31,9 @@ type PlainDoor = Pick<Door, "plan" | "token" | "pages" | "log">;
 export function createPlainPort(limits: Limits, door: PlainDoor): PlainPort {
   const httpsPorts = new WeakMap<Socket, number>();
   const shown = new WeakSet<Duplex>(); // all other answers are out in one piece
-  const server = createHttp1Server(limits, (socket) => shown.has(socket));
+  const server = createHttp1Server(limits, (socket) =>
+    shown.has(socket) ? "answering" : "nothing",
+  );
   const serve = (request: IncomingMessage, response: ServerResponse): void => {
     const found = whereTo(request, httpsPorts.get(request.socket) ?? 443, door);
     if (found !== PORTAL) return answer(response, found);
