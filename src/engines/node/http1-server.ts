@@ -14,7 +14,7 @@ import { refuseRaw } from "./raw-refusal.ts";
  * whatever is said now would be taken for a part of it. `refused`: a last answer is on its way whole, and the end
  * of the connection behind it.
  */
-export type Said = "nothing" | "answering" | "refused";
+type Said = "nothing" | "answering" | "refused";
 
 export function createHttp1Server(limits: Limits, saidOn: (socket: Duplex) => Said): Server {
   const server = createServer({
