@@ -7,7 +7,7 @@ import { judgeRequests } from "./canonical.ts";
 import { type Message, type Reading, readRequests, valuesIn } from "./read-http.ts";
 
 /** Of a request, which may stand right behind another's content; nginx takes these letters for a method. */
-const HEAD = /[A-Z_-]+ \S+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g;
+const HEAD = /[A-Z_-]+ [^ \r\n]+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g;
 /** Bytes beyond ASCII stay in paths. */
 const BEYOND = /[\u0080-\u00ff]/g;
 /** These stay in values. */
