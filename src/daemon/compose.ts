@@ -6,7 +6,7 @@ import { startHello } from "../apps/hello/hello.ts";
 import type { Engine, ListenSpec } from "../engines/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { createLifecycle, type Lifecycle } from "../kernel/lifecycle.ts";
-import type { Log } from "../kernel/log.ts";
+import type { Log, LogEntry } from "../kernel/log.ts";
 import { VERSION } from "../kernel/version.ts";
 import { compile } from "../model/compile.ts";
 import type { Plan } from "../model/plan.ts";
@@ -20,6 +20,7 @@ import type { Authority } from "../pki/authority.ts";
 import { createLeafVault } from "../pki/vault.ts";
 import type { DeviceList } from "../portal/check/device-list.ts";
 import { createPages } from "../portal/pages.ts";
+import { type DoorAccess, gateFor, openDoorAccess } from "./access.ts";
 import { openAuthorityFor } from "./authority.ts";
 import { startControl } from "./control/server.ts";
 import { openDeviceCheck } from "./device-check.ts";
@@ -41,6 +42,8 @@ export interface DoorSpec {
   readonly log: Log;
   /** Reads what the person asked for: the file, with what the command line says over it. */
   readonly load: () => Promise<Settings>;
+  /** Takes the audit log's entries. */
+  readonly writeAudit: (entry: LogEntry) => void;
   /** A remark for the person who watches. */
   readonly note: (text: string) => void;
   /** Somebody asked through the control socket that the door closes. */
@@ -77,19 +80,17 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const hello = parts.add("hello", await startHello({ log }));
   const { spec: listen, advice } = await chooseListen(settings, host);
   const kind = settings.engine;
-  const { engine, apply, devices } = await prepareEngine(spec, { kind, parts, authority, listen });
+  const access = await openDoorAccess(spec, parts);
+  const prepared = { kind, parts, authority, listen, access };
+  const { engine, apply, devices } = await prepareEngine(spec, prepared);
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
   const onRenamed = (): void => void reconciler.follow();
   const names = parts.add("names", openNames({ ...spec, listen, onRenamed }));
+  const planParts = { hello: hello.port, zone: settings.dns?.zone, authority, names };
   const reconciler: Reconciler = await startReconciler(settings, {
     load,
-    compile: ({ apps }) =>
-      compile(
-        withZone(apps.length > 0 ? apps : [helloApp(hello.port)], settings.dns?.zone),
-        authority.scope,
-        names.renames(),
-      ),
+    compile: ({ apps }) => planOf(apps, planParts),
     apply: async (plan) => {
       await apply(plan);
       names.apply(plan);
@@ -104,7 +105,8 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
     const plan = () => reconciler.plan();
     parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
   }
-  const status = statusSource({ spec, engine, reconciler, names, authority, listen, devices });
+  const shown = { engine, reconciler, names, authority, listen, devices, access };
+  const status = statusSource({ spec, ...shown });
   await addControl(spec, parts, { reconciler, status });
   log.info("door.opened", { listen, apps: reconciler.plan().apps.map((app) => app.name) });
   return {
@@ -118,6 +120,19 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   };
 }
 
+interface PlanParts {
+  /** The port of what a door without apps shows. */
+  readonly hello: number;
+  readonly zone: string | undefined;
+  readonly authority: Authority;
+  readonly names: Names;
+}
+
+function planOf(apps: readonly AppSettings[], { hello, zone, authority, names }: PlanParts): Plan {
+  const asked = apps.length > 0 ? apps : [helloApp(hello)];
+  return compile(withZone(asked, zone), authority.scope, names.renames());
+}
+
 /** Milliseconds between looks at the machine's addresses. */
 const NETWORK_LOOK = 5_000;
 
@@ -126,6 +141,7 @@ interface EngineParts {
   readonly parts: Lifecycle;
   readonly authority: Authority;
   readonly listen: ListenSpec;
+  readonly access: DoorAccess;
 }
 
 interface PreparedEngine {
@@ -137,7 +153,7 @@ interface PreparedEngine {
 /** The engine with its certificates and pages; `apply` also tells the certificates which names count. */
 async function prepareEngine(
   { host, run, paths, clock, log }: DoorSpec,
-  { kind, parts, authority, listen }: EngineParts,
+  { kind, parts, authority, listen, access }: EngineParts,
 ): Promise<PreparedEngine> {
   let current: Plan | undefined;
   const { root, scope } = authority;
@@ -170,7 +186,9 @@ async function prepareEngine(
     version: VERSION,
     log,
   });
-  const engine = await makeEngine({ ...world, kind, listen, leaves, pages, root: root.pem }, parts);
+  const gate = gateFor(access, { pages, plan: () => current, log });
+  const more = { kind, listen, leaves, pages, gate, root: root.pem };
+  const engine = await makeEngine({ ...world, ...more }, parts);
   const apply = async (plan: Plan): Promise<void> => {
     const before = current;
     current = plan; // a handshake for a new name may come before apply has returned
@@ -190,10 +208,11 @@ interface StatusSource {
   readonly authority: Authority;
   readonly listen: ListenSpec;
   readonly devices: DeviceList;
+  readonly access: DoorAccess;
 }
 
 function statusSource(source: StatusSource): () => Promise<DoorStatus> {
-  const { spec, engine, reconciler, names, authority, listen, devices } = source;
+  const { spec, engine, reconciler, names, authority, listen, devices, access } = source;
   const since = new Date(spec.clock.now()).toISOString();
   const { path, fingerprint256, words } = authority.root;
   return () =>
@@ -202,6 +221,7 @@ function statusSource(source: StatusSource): () => Promise<DoorStatus> {
       reconciler,
       names,
       devices,
+      access,
       httpsPort: listen.httpsPort,
       root: { path, fingerprint: fingerprint256, words },
       config: spec.paths.config,

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Engine, ListenSpec } from "../engines/engine.ts";
-import type { LeafSource, Pages } from "../engines/needs.ts";
+import type { Gate, LeafSource, Pages } from "../engines/needs.ts";
 import { createNginxEngine } from "../engines/nginx/engine.ts";
 import { findNginx } from "../engines/nginx/find.ts";
 import { createNodeEngine } from "../engines/node/engine.ts";
@@ -28,6 +28,7 @@ export interface EngineSpec {
   readonly listen: ListenSpec;
   readonly leaves: LeafSource;
   readonly pages: Pages;
+  readonly gate: Gate;
   /** The authority's own root, PEM: https apps may be signed by it. */
   readonly root: string;
 }

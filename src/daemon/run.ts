@@ -45,6 +45,9 @@ export async function runDoor(spec: DoorRun): Promise<void> {
     socket: paths.socket,
   });
   const file = openLogFile(paths.log, (why) => spec.note(`The log cannot be written: ${why}`));
+  const audit = openLogFile(paths.audit, (why) => {
+    spec.note(`The audit log cannot be written: ${why}`);
+  });
   const write = (entry: LogEntry): void => {
     file.write(entry);
     if (entry.level === "error") spec.note(lineOf(entry));
@@ -53,9 +56,11 @@ export async function runDoor(spec: DoorRun): Promise<void> {
   const log = createLog(clock.now, write, "info");
   try {
     const asked = new AbortController();
-    const door = await openDoor({ ...spec, log, onStop: () => asked.abort() });
+    const writeAudit = (entry: LogEntry): void => audit.write(entry);
+    const door = await openDoor({ ...spec, log, writeAudit, onStop: () => asked.abort() });
     await keepOpen(door, spec, AbortSignal.any([spec.signal, asked.signal]));
   } finally {
+    await audit.stop();
     await file.stop();
     await lock.stop();
   }

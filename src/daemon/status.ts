@@ -7,6 +7,7 @@ import { VERSION } from "../kernel/version.ts";
 import { type PlannedApp, portalHost } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
 import type { DeviceList } from "../portal/check/device-list.ts";
+import type { DoorAccess } from "./access.ts";
 import type { AppStatus, DoorStatus, TroubleReport } from "./control/protocol.ts";
 import type { Names } from "./names.ts";
 import { isReachable } from "./reachable.ts";
@@ -17,6 +18,7 @@ export interface StatusParts {
   readonly reconciler: Reconciler;
   readonly names: Names;
   readonly devices: DeviceList;
+  readonly access: DoorAccess;
   readonly httpsPort: number;
   readonly root: DoorStatus["root"];
   readonly config: string;
@@ -27,7 +29,7 @@ export interface StatusParts {
 
 /** Dials every app once to see whether it is there. */
 export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
-  const { engine, reconciler, names, devices, httpsPort, root, config, pid, since } = parts;
+  const { engine, reconciler, names, devices, access, httpsPort, root, config, pid, since } = parts;
   const apps = await Promise.all(
     reconciler.plan().apps.map((app) => appStatus(app, engine, httpsPort)),
   );
@@ -44,6 +46,7 @@ export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
     config,
     devices: devices.all(),
     names: names.status(),
+    accessTrouble: troubleReport(access.is === "closed" ? access.trouble : undefined),
     trouble: troubleReport(reconciler.trouble()),
     waiting: reconciler.waiting(),
   };

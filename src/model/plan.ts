@@ -41,8 +41,8 @@ export function portalHost({ routes }: Plan): string {
  * The portal where a visitor of this host signs in: of all its names the one nearest to the host, since what
  * resolves for the visitor there resolves here too.
  */
-export function portalNear({ routes }: Plan, host: string): string {
-  const names = [...routes.values()].flatMap((route) =>
+export function portalNear(plan: Plan | undefined, host: string): string {
+  const names = [...(plan?.routes.values() ?? [])].flatMap((route) =>
     route.kind === "portal" ? route.host : [],
   );
   const above = host.slice(host.indexOf(".") + 1);

@@ -9,6 +9,8 @@ test("an ordinary Linux user has XDG's places", () => {
     pki: "/home/ada/.local/share/genkan/pki",
     log: "/home/ada/.local/share/genkan/genkan.log",
     socket: "/home/ada/.local/share/genkan/control.sock",
+    access: "/home/ada/.local/share/genkan/access",
+    audit: "/home/ada/.local/share/genkan/audit.log",
     lock: "/home/ada/.local/share/genkan/door.lock",
   });
 });

@@ -15,6 +15,10 @@ export interface Paths {
   readonly pki: string;
   /** The daemon's log, JSON lines. */
   readonly log: string;
+  /** Who is let in: devices, sessions, tokens; 0700. */
+  readonly access: string;
+  /** The audit log, JSON lines: who was let in, who was refused, what was changed. */
+  readonly audit: string;
   /** The running door's control socket (a named pipe on Windows). */
   readonly socket: string;
   /** Who has the door open: pid, since when. */
@@ -31,6 +35,8 @@ export function pathsOf(host: Host): Paths {
     state: stateDir,
     pki: join(stateDir, "pki"),
     log: join(stateDir, "genkan.log"),
+    access: join(stateDir, "access"),
+    audit: join(stateDir, "audit.log"),
     socket: socketPath(host, stateDir),
     lock: join(stateDir, "door.lock"),
   };

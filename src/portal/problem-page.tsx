@@ -25,6 +25,11 @@ export function problemPage({ problem, words, script }: ProblemPageProps): strin
         <h1>{words.title}</h1>
         <p>{words.says}</p>
         <p>{words.fix}</p>
+        {problem.signIn === undefined ? null : (
+          <p>
+            <a href={problem.signIn}>Sign in</a>
+          </p>
+        )}
         {words.commands.length === 0 ? null : (
           <ul class="commands">
             {words.commands.map((command) => (

@@ -19,7 +19,8 @@ export interface Words {
 export function wordsOf(problem: Problem): Words {
   if (problem.status === 508) return circle(problem);
   if (problem.app && problem.blame === "app") return appWords(problem.app, problem);
-  const [title, says, fix, ...commands] = BY_STATUS[problem.status] ?? BY_BLAME[problem.blame];
+  const row = BY_CODE[problem.code] ?? BY_STATUS[problem.status] ?? BY_BLAME[problem.blame];
+  const [title, says, fix, ...commands] = row;
   return { title, says, fix, commands };
 }
 
@@ -95,6 +96,33 @@ const BROKEN_DOOR: Row = [
   "Try again. If it comes back, its log tells more under the id below:",
   "genkan logs",
 ];
+
+/** What the gate says. */
+const BY_CODE: Readonly<Record<string, Row>> = {
+  DOOR_SIGN_IN_NEEDED: [
+    "Sign in first",
+    "This app is for devices that were let in, and this one is not signed in. Nothing of what was sent reached the app.",
+    "Sign in, then do it once more.",
+  ],
+  DOOR_OWNERS_ONLY: [
+    "For owners only",
+    "This app is for the devices of owners. This device was let in, and is not one of them.",
+    "Ask an owner. On the machine the door runs on, this shows the devices there are:",
+    "genkan devices",
+  ],
+  DOOR_OTHER_APP: [
+    "This token is for other apps",
+    "A program showed a token that is good, and not for this app.",
+    "Make it one for this app, on the machine the door runs on. How:",
+    "genkan help token",
+  ],
+  DOOR_CLOSED: [
+    "Nobody gets in at the moment",
+    "The door cannot read what it keeps of who may come in, so it lets nobody in.",
+    "See why, on the machine the door runs on:",
+    "genkan doctor",
+  ],
+};
 
 const BY_STATUS: Readonly<Record<number, Row>> = {
   400: [

@@ -48,9 +48,9 @@ function reloads({ status, blame, app, method }: Problem): boolean {
   return isApps && mayComeBack && (method === undefined || method === "GET");
 }
 
-function json({ code, id, app }: Problem, { says, fix, commands }: Words): string {
+function json({ code, id, app, signIn }: Problem, { says, fix, commands }: Words): string {
   const where = app && { name: app.name, upstream: formatTarget(app.upstream) };
-  const error = { code, message: says, fix: [fix, ...commands].join("\n"), id, app: where };
+  const error = { code, message: says, fix: [fix, ...commands].join("\n"), id, app: where, signIn };
   return `${JSON.stringify({ error }, null, 2)}\n`;
 }
 

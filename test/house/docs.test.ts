@@ -39,7 +39,7 @@ describe("what is documented is what there is", () => {
   test("every code a visitor may read, and no other", () => {
     const codes = readdirSync(join(repo, "src"), { recursive: true })
       .map(String)
-      .filter((path) => /^(engines|portal)\/.*(?<![.]test)[.]tsx?$/.test(path))
+      .filter((path) => /^((engines|portal)\/.*|daemon\/admission)(?<![.]test)[.]tsx?$/.test(path))
       .flatMap((path) => [
         ...readFileSync(join(repo, "src", path), "utf8").matchAll(
           /"((?:DOOR|APP|PORTAL)_[A-Z_]+)"/g,

@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 import type { Engine } from "../../src/engines/engine.ts";
-import type { LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
+import type { Gate, LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
 import { createNodeEngine } from "../../src/engines/node/engine.ts";
 import type { Limits } from "../../src/engines/node/limits.ts";
 import { createUpstreamClient } from "../../src/engines/node/upstream/client.ts";
@@ -12,7 +12,9 @@ import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createLog, type LogEntry } from "../../src/kernel/log.ts";
 import type { Plan, PlannedApp, Route } from "../../src/model/plan.ts";
 import { PORTAL_HOSTS } from "../../src/model/plan.ts";
+import type { AppAccess } from "../../src/model/admission.ts";
 import { parseTarget, type Upstream } from "../../src/model/target.ts";
+import { CLOSED_GATE } from "./household.ts";
 import type { Until } from "./temp.ts";
 import { createThrowawayCa, type ThrowawayCa } from "./throwaway-ca.ts";
 
@@ -22,6 +24,9 @@ export interface DoorOptions {
   readonly upstream?: UpstreamClient;
   readonly clock?: Clock;
   readonly portal?: Pages["portal"];
+  readonly gate?: Gate;
+  /** Who may open the apps; everyone, unless told. */
+  readonly access?: AppAccess;
   readonly instance?: string;
   readonly until?: Until;
 }
@@ -48,10 +53,13 @@ export function testAuthority(): Promise<ThrowawayCa> {
 }
 
 /** A plan of apps by name; each answers to `<name>.local`. */
-export function planOf(apps: Readonly<Record<string, Upstream | number>>): Plan {
+export function planOf(
+  apps: Readonly<Record<string, Upstream | number>>,
+  access: AppAccess = "open",
+): Plan {
   const planned = Object.entries(apps).map(([name, to]): PlannedApp => {
     const upstream = typeof to === "number" ? parseTarget(String(to)) : to;
-    return { name, hosts: [`${name}.local`], upstream, origins: [], access: "open", openPaths: [] };
+    return { name, hosts: [`${name}.local`], upstream, origins: [], access, openPaths: [] };
   });
   const routes = new Map<string, Route>();
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
@@ -73,6 +81,7 @@ export async function openDoor(
     listen: { addresses: ["127.0.0.1"], httpsPort: 0, httpPort: 0 },
     leaves: options.leaves ?? ca.leaves,
     pages: pagesNoting(problems, options.portal),
+    gate: options.gate ?? CLOSED_GATE,
     upstream: options.upstream ?? createUpstreamClient(),
     log: createLog(Date.now, (entry) => log.push(entry)),
     clock: options.clock ?? systemClock,
@@ -80,7 +89,7 @@ export async function openDoor(
     instance: options.instance ?? "test",
   });
   (options.until ?? onTestFinished)(() => engine.stop(0));
-  await engine.apply(planOf(apps));
+  await engine.apply(planOf(apps, options.access));
   return { engine, log, problems, ...waysInto(engine, ca.caPem) };
 }
 

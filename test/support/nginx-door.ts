@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ListenSpec } from "../../src/engines/engine.ts";
-import type { LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
+import type { Gate, LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
 import { createNginxEngine } from "../../src/engines/nginx/engine.ts";
 import { findNginx } from "../../src/engines/nginx/find.ts";
 import type { NginxLimits } from "../../src/engines/nginx/limits.ts";
@@ -9,11 +9,13 @@ import { createWebSocketRelay } from "../../src/engines/node/relay.ts";
 import { createUpstreamClient } from "../../src/engines/node/upstream/client.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createLog, type LogEntry } from "../../src/kernel/log.ts";
+import type { AppAccess } from "../../src/model/admission.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Upstream } from "../../src/model/target.ts";
 import { detectHost } from "../../src/platform/host.ts";
 import { runProgram, startProgram } from "../../src/platform/run.ts";
 import { pagesNoting, planOf, type TestDoor, testAuthority, waysInto } from "./door.ts";
+import { CLOSED_GATE } from "./household.ts";
 import { tempFolder, type Until } from "./temp.ts";
 
 export interface NginxDoorOptions {
@@ -21,6 +23,8 @@ export interface NginxDoorOptions {
   readonly leaves?: LeafSource;
   readonly clock?: Clock;
   readonly portal?: Pages["portal"];
+  readonly gate?: Gate;
+  readonly access?: AppAccess;
   readonly instance?: string;
   readonly trustedRoots?: readonly string[];
   readonly listen?: ListenSpec;
@@ -39,7 +43,9 @@ export async function openNginxDoor(
   const {
     limits,
     portal,
-    plan = planOf(apps),
+    gate = CLOSED_GATE,
+    access,
+    plan = planOf(apps, access),
     until = onTestFinished,
     dir = join(tempFolder(until), "nginx"),
     ...choices
@@ -61,7 +67,7 @@ export async function openNginxDoor(
     start: startProgram,
     listen: { addresses: ["127.0.0.1"], httpsPort: 0, httpPort: 0 },
     pages,
-    relay: createWebSocketRelay({ pages, upstream, log: noted, instance }),
+    relay: createWebSocketRelay({ pages, gate, upstream, log: noted, instance }),
     log: noted,
     leaves: ca.leaves,
     clock: systemClock,

@@ -47,6 +47,8 @@ export interface DoorStatus {
   readonly devices: readonly CheckedDevice[];
   /** What other devices can find the door by. */
   readonly names: NamingStatus;
+  /** Why nobody can be let in, while that is so: then only apps open to everyone are. */
+  readonly accessTrouble: TroubleReport | undefined;
   /** Why the configuration on disk is not in force, while it is not; the plan before it runs on. */
   readonly trouble: TroubleReport | undefined;
   /** Changes in the file that wait for the next start. */

@@ -4,10 +4,11 @@
  */
 import type { Log } from "../../kernel/log.ts";
 import type { Plan } from "../../model/plan.ts";
-import type { Pages } from "../needs.ts";
+import type { Gate, Pages } from "../needs.ts";
 import { createBodyWatch } from "./body-watch.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limits.ts";
+import { createPresence } from "./presence.ts";
 import { refuse } from "./steps.ts";
 import { createTraffic } from "./traffic.ts";
 import { createTunnels } from "./tunnels.ts";
@@ -15,6 +16,8 @@ import type { UpstreamClient } from "./upstream/upstream.ts";
 
 export interface DoorWiring {
   readonly pages: Pages;
+  /** Who may open what. */
+  readonly gate: Gate;
   readonly upstream: UpstreamClient;
   readonly log: Log;
   /** This door's own name among doors, a token (RFC 9110 section 5.6.2): by it a loop is found. */
@@ -23,21 +26,25 @@ export interface DoorWiring {
 
 const EMPTY: Plan = { apps: [], routes: new Map() };
 
-export function createDoor({ pages, upstream, log, instance }: DoorWiring, limits: Limits): Door {
+export function createDoor(wiring: DoorWiring, limits: Limits): Door {
+  const { pages, gate, upstream, log, instance } = wiring;
   const door: Door = {
     plan: EMPTY,
     pages,
+    gate,
     upstream,
     log,
     limits,
     token: `genkan-${instance}`,
     traffic: createTraffic(),
     tunnels: createTunnels(),
+    presence: createPresence(),
     bodyWatch: createBodyWatch(limits, (exchange) => {
       const why = "the visitor stopped within its request";
       refuse(exchange, door, { ...STALLED, why });
     }),
   };
+  gate.onEnd((device) => door.presence.end(device)); // for good: gate and door close together
   return door;
 }
 

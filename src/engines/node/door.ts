@@ -4,9 +4,10 @@
  */
 import type { Log } from "../../kernel/log.ts";
 import type { Plan } from "../../model/plan.ts";
-import type { Pages } from "../needs.ts";
+import type { Gate, Pages } from "../needs.ts";
 import type { BodyWatch } from "./body-watch.ts";
 import type { Limits } from "./limits.ts";
+import type { Presence } from "./presence.ts";
 import type { Traffic } from "./traffic.ts";
 import type { Tunnels } from "./tunnels.ts";
 import type { UpstreamClient } from "./upstream/upstream.ts";
@@ -14,6 +15,7 @@ import type { UpstreamClient } from "./upstream/upstream.ts";
 export interface Door {
   plan: Plan;
   readonly pages: Pages;
+  readonly gate: Gate;
   readonly upstream: UpstreamClient;
   readonly log: Log;
   /** What one head, or one set of trailer fields, may be. */
@@ -22,5 +24,6 @@ export interface Door {
   readonly token: string;
   readonly traffic: Traffic;
   readonly tunnels: Tunnels;
+  readonly presence: Presence;
   readonly bodyWatch: BodyWatch;
 }

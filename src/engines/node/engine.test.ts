@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { openDoor, planOf, testAuthority } from "../../../test/support/door.ts";
+import { CLOSED_GATE } from "../../../test/support/household.ts";
 import { answering, rawApp } from "../../../test/support/raw-app.ts";
 import { systemClock } from "../../kernel/clock.ts";
 import { silentLog } from "../../kernel/log.ts";
@@ -22,6 +23,7 @@ async function engineOn(listen: ListenSpec) {
       portal: async () => undefined,
       atApp: async () => undefined,
     },
+    gate: CLOSED_GATE,
     upstream: createUpstreamClient(),
     log: silentLog,
     clock: systemClock,

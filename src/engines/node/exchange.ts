@@ -58,7 +58,15 @@ export interface Exchange extends Arrival {
   body: UpstreamBody | undefined;
   /** Set by findRoute. */
   route: Route | undefined;
+  /** Fields that tell the app who asks; set by admit, like the next. */
+  identity: Identity;
+  /** Gives the `Set-Cookie` value that goes with the answer, if any. */
+  renewal: Promise<string | undefined> | undefined;
 }
+
+/** Names and values. */
+export type Identity = readonly (readonly [string, string])[];
+const NOBODY: Identity = [];
 
 export function createExchange(arrival: Arrival): Exchange {
   // Named one by one: a spread of so many costs as much as reading the request.
@@ -81,5 +89,7 @@ export function createExchange(arrival: Arrival): Exchange {
     path: "",
     body: undefined,
     route: undefined,
+    identity: NOBODY,
+    renewal: undefined,
   };
 }

@@ -21,7 +21,8 @@ export async function forwardRequest(
     { signal: visitor.signal, onInformation: (head) => visitor.inform(head) },
   );
   try {
-    await relay(response, visitor);
+    const cookie = exchange.renewal && (await exchange.renewal);
+    await relay(response, visitor, cookie === undefined ? [] : ["Set-Cookie", cookie]);
   } catch (thrown) {
     response.body.destroy();
     throw thrown;

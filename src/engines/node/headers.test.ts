@@ -17,6 +17,7 @@ function sent(...headers: string[]): string[] {
     authority: "wiki.local",
     port: 443,
     connection: { address: "10.0.0.7" },
+    identity: [],
   };
   return requestFields(sender, TOKEN);
 }

@@ -2,6 +2,7 @@
  * What becomes of header fields on their way through the door. Pure. Order, case and duplicates stay;
  * fields about one connection go (RFC 9110 section 7.6.1); what only the door may say, the door says.
  */
+import { isOwnToken, setsOwnCookie, withoutOwnCookies } from "../../model/own-fields.ts";
 import { tokensOf, valuesOf } from "./fields.ts";
 import type { RawHeaders } from "./upstream/upstream.ts";
 
@@ -13,6 +14,8 @@ export interface Sender {
   /** The visitor's view of the door's port. */
   readonly port: number;
   readonly connection: { readonly address: string };
+  /** What the app is told of who sends it: names and values. */
+  readonly identity: readonly (readonly [string, string])[];
 }
 
 /** About one connection only, both ways. Proxy-Authenticate and -Authorization are for the next hop, which we are. */
@@ -63,25 +66,31 @@ const NOT_IN_TRAILERS = new Set([...NOT_FOR_APPS, "host", "cookie", "set-cookie"
 export function requestFields(sender: Sender, token: string): string[] {
   const { headers, authority } = sender;
   const named = namedByConnection(headers);
-  const cookies = valuesOf(headers, "cookie");
+  // HTTP/2 sends crumbs, HTTP/1.1 wants one line: RFC 9113 section 8.2.3.
+  let cookies = withoutOwnCookies(valuesOf(headers, "cookie").join("; "));
   const fields: string[] = valuesOf(headers, "host").length > 0 ? [] : ["host", authority];
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
     const lower = name.toLowerCase();
-    if (isDropped(lower, named)) continue;
+    const value = headers[i + 1] ?? "";
+    if (isDropped(lower, value, named)) continue;
     if (lower === "host") fields.push(name, authority);
-    else if (lower !== "cookie") fields.push(name, headers[i + 1] ?? "");
-    // HTTP/2 sends crumbs, HTTP/1.1 wants one line: RFC 9113 section 8.2.3.
-    else if (cookies.length > 0) fields.push(name, cookies.splice(0).join("; "));
+    else if (lower !== "cookie") fields.push(name, value);
+    else if (cookies !== undefined) {
+      fields.push(name, cookies);
+      cookies = undefined;
+    }
   }
   pushOurs(fields, sender, token);
   return fields;
 }
 
-function pushOurs(fields: string[], { authority, connection, port }: Sender, token: string): void {
+function pushOurs(fields: string[], sender: Sender, token: string): void {
+  const { authority, connection, port, identity } = sender;
   fields.push("X-Forwarded-For", connection.address, "X-Forwarded-Proto", "https");
   fields.push("X-Forwarded-Host", authority, "X-Forwarded-Port", String(port));
   fields.push("CDN-Loop", token);
+  for (const [name, value] of identity) fields.push(name, value);
 }
 
 /** An answer's fields as a visitor gets them. @param canTrail whether trailers can follow on this connection. */
@@ -91,9 +100,10 @@ export function answerFields(headers: RawHeaders, canTrail: boolean): string[] {
   for (let i = 0; i < headers.length; i += 2) {
     const name = headers[i] ?? "";
     const lower = name.toLowerCase();
-    if (isDroppedFromAnswer(lower) || named?.has(lower)) continue;
+    const value = headers[i + 1] ?? "";
+    if (isDroppedFromAnswer(lower, value) || named?.has(lower)) continue;
     if (lower === "trailer" && !canTrail) continue;
-    fields.push(name, headers[i + 1] ?? "");
+    fields.push(name, value);
   }
   return fields;
 }
@@ -137,12 +147,14 @@ export function hasPassed(headers: RawHeaders, token: string): boolean {
   );
 }
 
-/** What the door says (`x-genkan-`), no app says for it. */
-function isDroppedFromAnswer(lower: string): boolean {
+/** What the door says (`x-genkan-`, its cookies), no app says for it. */
+function isDroppedFromAnswer(lower: string, value: string): boolean {
+  if (lower === "set-cookie") return setsOwnCookie(value);
   return lower.startsWith(":") || lower.startsWith("x-genkan-") || NOT_FOR_VISITORS.has(lower);
 }
 
-function isDropped(lower: string, named: ReadonlySet<string> | undefined): boolean {
+function isDropped(lower: string, value: string, named: ReadonlySet<string> | undefined): boolean {
+  if (lower === "authorization" && isOwnToken(value)) return true;
   return isForDoorOnly(lower) || (named !== undefined && named.has(lower));
 }
 

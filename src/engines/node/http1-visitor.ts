@@ -9,7 +9,7 @@ import type { Connection } from "./connection.ts";
 import { answerFields, trailerFields, without } from "./headers.ts";
 import { Leaving } from "./leaving.ts";
 import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
-import type { Reply, Visitor } from "./visitor.ts";
+import type { AnswerHead, Reply, Visitor } from "./visitor.ts";
 
 export interface Http1Settings {
   readonly connection: Connection;
@@ -65,13 +65,14 @@ export class Http1Visitor implements Visitor {
     }
   }
 
-  begin(head: UpstreamHead, length: number | undefined): Writable | undefined {
+  begin(head: AnswerHead, length: number | undefined): Writable | undefined {
     const response = this.#response;
     response.sendDate = false; // the app's own Date is passed on; a second one would be ours
     if (!this.#settings.isOpen()) response.shouldKeepAlive = false;
     const hasNone = hasNoContent(this.#request.method, head.status);
     const isChunked = length === undefined && !hasNone && this.#request.httpVersion === "1.1";
     const fields = answerFields(head.headers, isChunked);
+    if (head.ours) fields.push(...head.ours);
     // RFC 9110 section 8.6: a 204 has no length. Where the length is not known, Node frames by chunks.
     const isUnframed = head.status === 204 || (length === undefined && !hasNone);
     response.writeHead(head.status, head.statusText, isUnframed ? without(fields, LENGTH) : fields);

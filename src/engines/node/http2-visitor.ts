@@ -9,7 +9,7 @@ import { answerFields, http2Fields, trailerFields, without } from "./headers.ts"
 import { hasNoContent } from "./http1-visitor.ts";
 import { Leaving } from "./leaving.ts";
 import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
-import type { Reply, Visitor } from "./visitor.ts";
+import type { AnswerHead, Reply, Visitor } from "./visitor.ts";
 
 export interface Http2Settings {
   readonly method: string;
@@ -64,12 +64,13 @@ export class Http2Visitor implements Visitor {
     this.#stream.additionalHeaders({ ":status": head.status, ...fields });
   }
 
-  begin(head: UpstreamHead, length: number | undefined): Writable | undefined {
+  begin(head: AnswerHead, length: number | undefined): Writable | undefined {
     const stream = this.#stream;
     const isEmpty = hasNoContent(this.#settings.method, head.status) || length === 0;
     // Node ends a stream behind a 205 by itself: RFC 9110 section 15.3.6 gives it no content.
     const endStream = isEmpty || head.status === 205;
     const fields = answerFields(head.headers, length === undefined);
+    if (head.ours) fields.push(...head.ours);
     // Neither has content, so neither may announce any: RFC 9110 sections 15.3.5 and 15.3.6.
     const isBare = head.status === 204 || (head.status === 205 && length !== 0);
     this.#respond(head.status, isBare ? without(fields, LENGTH) : fields, {

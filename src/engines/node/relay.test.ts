@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { echo, HANDSHAKE } from "../../../test/contract/websocket-scene.ts";
 import { pagesNoting, planOf, talkOver } from "../../../test/support/door.ts";
+import { CLOSED_GATE } from "../../../test/support/household.ts";
 import { rawApp, SOON } from "../../../test/support/raw-app.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { silentLog } from "../../kernel/log.ts";
@@ -20,7 +21,13 @@ async function scene() {
   const problems: Problem[] = [];
   const upstream = createUpstreamClient();
   const pages: Writable<Pages> = pagesNoting(problems, undefined);
-  const relay = createWebSocketRelay({ pages, upstream, log: silentLog, instance: "test" });
+  const relay = createWebSocketRelay({
+    pages,
+    gate: CLOSED_GATE,
+    upstream,
+    log: silentLog,
+    instance: "test",
+  });
   const path = join(tempFolder(), "relay.sock");
   const server = createServer((socket) => relay.serve(socket, "sesame")).listen(path);
   onTestFinished(async () => {

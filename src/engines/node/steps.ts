@@ -8,6 +8,7 @@ import type { Door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
 import { type Refusal, refusalFor } from "./failure.ts";
 import { valuesOf } from "./fields.ts";
+import { admit } from "./steps/admit.ts";
 import { findRoute } from "./steps/find-route.ts";
 import { forward } from "./steps/forward.ts";
 import { guard } from "./steps/guard.ts";
@@ -16,7 +17,7 @@ import { identify } from "./steps/identify.ts";
 
 type Step = (exchange: Exchange, door: Door) => Promise<void> | Refusal | undefined;
 
-const STEPS: readonly Step[] = [identify, findRoute, guard, hosted, forward];
+const STEPS: readonly Step[] = [identify, findRoute, guard, hosted, admit, forward];
 
 /** Takes an exchange from its arrival to its answer. Never throws. */
 export function walk(exchange: Exchange, door: Door): void {

@@ -3,20 +3,31 @@
  * side sets the pace; nothing is gathered; an end that is no proper end is never made to look like one.
  */
 import type { Duplex, Writable } from "node:stream";
-import { UpstreamFailureError, type UpstreamResponse } from "./upstream/upstream.ts";
+import {
+  type RawHeaders,
+  UpstreamFailureError,
+  type UpstreamResponse,
+} from "./upstream/upstream.ts";
 import type { Visitor } from "./visitor.ts";
 
+const NOTHING: RawHeaders = [];
 const BROKE_OFF = "it ended within its answer";
 
 /**
  * Passes an answer on. Resolves when it is handed over whole or the visitor has left.
+ * @param ours what the door adds to its head.
  * @throws UpstreamFailureError (closed) where the app broke off within the content.
  */
-export async function relay(response: UpstreamResponse, visitor: Visitor): Promise<void> {
+export async function relay(
+  response: UpstreamResponse,
+  visitor: Visitor,
+  ours: RawHeaders = NOTHING,
+): Promise<void> {
   const { body, length, trailers } = response;
   // It may have broken off in the packet that brought its head: then that was told before anyone listened.
   if (body.destroyed) throw body.errored ?? new UpstreamFailureError("closed", BROKE_OFF);
-  const out = visitor.begin(response, length);
+  const { status, statusText, headers } = response;
+  const out = visitor.begin({ status, statusText, headers, ours }, length);
   if (out === undefined) {
     body.resume();
     return;

@@ -14,6 +14,12 @@ export interface Reply {
   readonly close: boolean;
 }
 
+/** The head of an app's answer, and what the door adds to it. */
+export interface AnswerHead extends UpstreamHead {
+  /** Fields of the door's own, which no app could set. */
+  readonly ours?: RawHeaders;
+}
+
 export interface Visitor {
   /** Aborted when no answer of an app is wanted any more: the visitor left, or has the door's own. */
   readonly signal: LeaveSignal;
@@ -25,7 +31,7 @@ export interface Visitor {
    * Sends the head of an answer, stripped for this protocol. Gives where its content goes, or undefined where
    * an answer to this request has none. @param length of the content in bytes, where known.
    */
-  begin(head: UpstreamHead, length: number | undefined): Writable | undefined;
+  begin(head: AnswerHead, length: number | undefined): Writable | undefined;
   /** Sends the head without waiting for content. */
   flushHead(): void;
   /** Ends the content. */
