@@ -3,37 +3,19 @@
  * opens one; portal, engines and the control socket are handed what they need of it.
  */
 import { join } from "node:path";
-import { GenkanError } from "../kernel/errors.ts";
 import type { Running } from "../kernel/lifecycle.ts";
-import type { Log } from "../kernel/log.ts";
-import { printable } from "../kernel/printable.ts";
 import { type Audit, createAudit } from "./audit.ts";
 import { type Device, type Devices, openDevices } from "./devices.ts";
 import { createEndings, type Endings } from "./endings.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { createHandOver, type HandOver } from "./hand-over.ts";
+import { ifPossible } from "./if-possible.ts";
+import { inTurn } from "./in-turn.ts";
 import type { AccessNeeds } from "./needs.ts";
+import { type Paired, pairDevice, type PairingWish } from "./pair-device.ts";
 import { createPairing, type Invitation, type OpenInvitation, type Pairing } from "./pairing.ts";
-import { newId } from "./secrets.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
 import { openTokens, type Tokens } from "./tokens.ts";
-
-/** What a device that wants to be paired says, and where it says it. */
-export interface PairingWish {
-  /** The digits that were typed, or the secret that was scanned. */
-  readonly text: string;
-  /** What it calls itself, and what it looks like: `iphone`, `mac`, … */
-  readonly name: string;
-  readonly kind: string;
-  readonly address: string;
-  /** The portal's host it is at: its first session is there. */
-  readonly host: string;
-}
-
-export type Paired =
-  | { readonly is: "paired"; readonly device: Device; readonly token: string }
-  | { readonly is: "wrong" }
-  | { readonly is: "locked"; readonly by: "source" | "all"; readonly waitMs: number };
 
 export interface Access extends Running {
   readonly gate: Gate;
@@ -62,13 +44,13 @@ export interface Access extends Running {
    */
   signOut(device: string, host?: string): Promise<void>;
   /**
-   * Ends a device, now: its sessions, its open connections (see onEnd).
+   * Ends a device, now, and all that came in through it: sessions, open connections (see onEnd), passkeys.
    * @param text a name or an id. @throws DEVICE_UNKNOWN, DEVICE_AMBIGUOUS; FILE_NOT_WRITABLE, and then
    *   it is out until the door closes.
    */
   revoke(text: string): Promise<Device>;
   /**
-   * Gives a device another name or role. @param text a name or an id.
+   * Gives a device another name, or it and all that came in through it another role. @param text a name or an id.
    * @throws DEVICE_UNKNOWN, DEVICE_AMBIGUOUS, FILE_NOT_WRITABLE
    */
   change(text: string, to: Partial<Pick<Device, "name" | "role">>): Promise<void>;
@@ -145,17 +127,22 @@ function changing(world: World): Pick<Access, "revoke" | "change"> {
   return {
     async revoke(text) {
       const device = devices.named(text);
-      endings.revoke(device.id);
-      audit.write("device.revoked", { device: device.id, name: device.name });
-      await devices.remove(device.id);
-      await sessions.endAll(device.id);
+      const branch = devices.branch(device.id);
+      for (const { id, name, through } of branch) {
+        endings.revoke(id);
+        audit.write("device.revoked", { device: id, name, through });
+      }
+      await devices.remove(branch.map(({ id }) => id));
+      for (const { id } of branch) await sessions.endAll(id);
       return device;
     },
     async change(text, to) {
       const device = devices.named(text);
+      const before = devices.branch(device.id);
       await devices.change(device.id, to);
       audit.write("device.changed", { device: device.id, ...to });
-      if (to.role !== undefined && to.role !== device.role) endings.interrupt(device.id);
+      if (to.role === undefined) return;
+      for (const { id, role } of before) if (role !== to.role) endings.interrupt(id);
     },
   };
 }
@@ -204,56 +191,6 @@ function auditedTokens({ tokens, audit }: World): Access["tokens"] {
   };
 }
 
-/** The session first: without its device it opens nothing, so a cut in between pairs nobody. */
-async function pairDevice(world: World, wish: PairingWish): Promise<Paired> {
-  const { pairing, sessions, devices, audit } = world;
-  const { address, host } = wish;
-  const redeemed = pairing.redeem(wish.text, address);
-  if (redeemed.is !== "invited") {
-    const why = redeemed.is === "locked" ? `locked out (${redeemed.by})` : "wrong digits";
-    audit.write("pairing.refused", { why, address });
-    return redeemed;
-  }
-  const device = newDevice(world, wish, redeemed.invitation);
-  try {
-    const token = await sessions.begin(device.id, host);
-    await devices.add(device);
-    const { id, name, kind, role } = device;
-    audit.write("device.paired", { device: id, name, kind, role, address });
-    redeemed.invitation.onTaken?.(id);
-    return { is: "paired", device, token };
-  } catch (thrown) {
-    redeemed.giveBack();
-    await forget(world, device.id);
-    throw thrown;
-  }
-}
-
-/** Longest name a device may give itself. */
-const LONGEST_NAME = 60;
-
-function newDevice({ devices, clock }: World, wish: PairingWish, invitation: Invitation): Device {
-  const now = clock.now();
-  const isFirst = invitation.role !== "guest" && !devices.hasOwner();
-  return {
-    id: newId(),
-    name: printable(invitation.name ?? wish.name, LONGEST_NAME) || "device",
-    kind: printable(wish.kind, LONGEST_NAME),
-    role: isFirst ? "owner" : invitation.role,
-    pairedAt: now,
-    lastSeen: now,
-    expires: isFirst ? null : invitation.expires,
-    ended: false,
-    addresses: [wish.address],
-    apps: [],
-  };
-}
-
-/** Sessions of a device that did not come to be; where that fails too, they open nothing. */
-function forget({ sessions, log }: World, device: string): Promise<void> {
-  return ifPossible(log, () => sessions.endAll(device));
-}
-
 /** What a pairing that was cut off left behind. */
 function sweep({ devices, sessions, log }: World): Promise<void> {
   const known = new Set(devices.list().map(({ id }) => id));
@@ -263,24 +200,4 @@ function sweep({ devices, sessions, log }: World): Promise<void> {
 /** What was noted, onto the disk. */
 async function flush({ devices, sessions, tokens, log }: World): Promise<void> {
   for (const part of [devices, sessions, tokens]) await ifPossible(log, () => part.flush());
-}
-
-/** Where the disk is full now, it is done later: nothing depends on it. */
-async function ifPossible(log: Log, write: () => Promise<void>): Promise<void> {
-  try {
-    await write();
-  } catch (thrown) {
-    if (!(thrown instanceof GenkanError)) throw thrown;
-    log.warn("access.not-written", { why: thrown.message });
-  }
-}
-
-/** One at a time: of two first devices only one becomes the owner. */
-function inTurn<Input, Output>(task: (input: Input) => Promise<Output>) {
-  let queue: Promise<unknown> = Promise.resolve();
-  return (input: Input): Promise<Output> => {
-    const turn = queue.then(() => task(input));
-    queue = turn.catch(() => undefined); // whoever asked hears of it through `turn`
-    return turn;
-  };
 }

@@ -4,6 +4,7 @@
  */
 import type { Role } from "../model/admission.ts";
 import { accessErrors } from "./errors.ts";
+import { branchOf, lineOf } from "./lineage.ts";
 import { is, openRows, type Rows, rowChecker } from "./rows.ts";
 
 /** All times are milliseconds since the epoch, by the wall clock. */
@@ -18,6 +19,8 @@ export interface Device {
   readonly lastSeen: number;
   /** A guest's end; null for those who stay. */
   readonly expires: number | null;
+  /** The device whose passkey let it in, and with which it goes; null for those that were paired. */
+  readonly through: string | null;
   /** It was seen to have ended. A clock that is set back does not bring it back. */
   readonly ended: boolean;
   /** Where it came from lately, newest first. */
@@ -28,14 +31,18 @@ export interface Device {
 
 export interface Devices {
   list(): readonly Device[];
-  /** The device while it may come in: there, and not ended. */
+  /** The device while it may come in: there, and not ended, nor any that it came in through. */
   alive(id: string): Device | undefined;
+  /** The device itself, and all that came in through it, at any remove. */
+  branch(id: string): readonly Device[];
+  /** The paired device at the root of its line: the same for all browsers of one person. */
+  person(id: string): Device | undefined;
   hasOwner(): boolean;
   /** @throws ACCESS_FULL, FILE_NOT_WRITABLE; nothing has changed then */
   add(device: Device): Promise<void>;
   /** @throws FILE_NOT_WRITABLE */
-  remove(id: string): Promise<void>;
-  /** @throws FILE_NOT_WRITABLE */
+  remove(ids: readonly string[]): Promise<void>;
+  /** Another role is also that of those that came in through it. @throws FILE_NOT_WRITABLE */
   change(id: string, to: Partial<Pick<Device, "name" | "role">>): Promise<void>;
   /** Notes that it was here. Cheap: called for every request. */
   saw(id: string, at: { readonly address: string; readonly app: string | undefined }): void;
@@ -62,6 +69,7 @@ const isDevice = rowChecker<Device>({
   pairedAt: is.time,
   lastSeen: is.time,
   expires: is.timeOrNull,
+  through: (value): value is string | null => value === null || is.text(value),
   ended: is.flag,
   addresses: is.texts,
   apps: is.texts,
@@ -74,6 +82,8 @@ export async function openDevices(path: string, now: () => number): Promise<Devi
   return {
     list,
     alive: (id) => aliveIn(rows, id, now()),
+    branch: (id) => branchOf(list(), id),
+    person: (id) => lineOf(rows.all(), id).at(-1),
     hasOwner: () => list().some(({ role, ended }) => role === "owner" && !ended),
     async add(device) {
       if (rows.all().size >= MOST_DEVICES) {
@@ -81,10 +91,14 @@ export async function openDevices(path: string, now: () => number): Promise<Devi
       }
       await rows.change({ put: [device] });
     },
-    remove: (id) => rows.change({ drop: [id] }),
-    async change(id, to) {
-      const device = rows.get(id);
-      if (device) await rows.change({ put: [{ ...device, ...to }] });
+    remove: (ids) => rows.change({ drop: ids }),
+    async change(id, { name, role }) {
+      const put = branchOf(list(), id).map((device) => ({
+        ...device,
+        name: name !== undefined && device.id === id ? name : device.name,
+        role: role ?? device.role,
+      }));
+      if (put.length > 0) await rows.change({ put });
     },
     saw: (id, at) => note(rows, id, { address: at.address, app: at.app, now: now() }),
     named: (text) => named(list(), text),
@@ -94,10 +108,16 @@ export async function openDevices(path: string, now: () => number): Promise<Devi
 
 function aliveIn(rows: Rows<Device>, id: string, now: number): Device | undefined {
   const device = rows.get(id);
-  if (!device || device.ended) return undefined;
-  if (device.expires === null || now < device.expires) return device;
-  rows.note(id, { ...device, ended: true });
-  return undefined;
+  if (device?.through === null) return isAlive(rows, device, now) ? device : undefined;
+  const line = lineOf(rows.all(), id);
+  return line.every((one) => isAlive(rows, one, now)) ? line[0] : undefined;
+}
+
+function isAlive(rows: Rows<Device>, device: Device, now: number): boolean {
+  if (device.ended) return false;
+  if (device.expires === null || now < device.expires) return true;
+  rows.note(device.id, { ...device, ended: true });
+  return false;
 }
 
 interface Sighting {

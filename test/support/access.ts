@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { type Access, openAccess, type PairingWish } from "../../src/access/access.ts";
+import { type Access, openAccess } from "../../src/access/access.ts";
 import type { AccessNeeds } from "../../src/access/needs.ts";
+import type { PairingWish } from "../../src/access/pair-device.ts";
 import type { Invitation } from "../../src/access/pairing.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import type { LogEntry } from "../../src/kernel/log.ts";
