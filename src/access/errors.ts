@@ -33,9 +33,26 @@ export const accessErrors = defineErrors({
     fix: () => "Name it by its id: genkan devices shows both",
     exit: 2,
   },
+  PASSKEY_NEEDS_NAME: {
+    says: (p: { host: string }) => `Browsers keep passkeys for names, and ${p.host} is an address.`,
+    fix: () => "Open the door's pages by their name: genkan status shows it",
+  },
+  PASSKEY_UNKNOWN: {
+    says: () => "There is no such passkey, any more.",
+    fix: () => "See which there are on the page /passkeys of the door.",
+  },
+  PASSKEYS_FULL: {
+    says: (p: { most: number }) => `This device has ${p.most} passkeys, and no more are kept.`,
+    fix: () => "Take away one that nobody uses, on the page /passkeys of the door.",
+  },
+  TOKEN_NAME_INVALID: {
+    says: (p: { name: string }) => `${p.name} is no name for a token.`,
+    fix: () => "Choose one of 1 to 60 letters that can be shown, such as backup.",
+    exit: 2,
+  },
   TOKEN_NAME_TAKEN: {
     says: (p: { name: string }) => `There is a token called ${p.name} already.`,
-    fix: () => "Choose another name, or take that one away first.",
+    fix: () => "Choose another name, or take that one away: genkan token NAME --remove",
     exit: 2,
   },
   TOKEN_UNKNOWN: {

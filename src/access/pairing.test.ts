@@ -141,3 +141,16 @@ test("that all are locked out is known while it lasts, and ends with a new invit
   pairing.open(member);
   expect(pairing.lockedMs()).toBe(0);
 });
+
+test("an invitation knows whether it is open: taken, over and closed by newer ones are not", () => {
+  const { pairing, pass } = table();
+  const taken = pairing.open(member);
+  expect(taken.isOpen()).toBe(true);
+  pairing.redeem(taken.digits, "10.0.0.1");
+  expect(taken.isOpen()).toBe(false);
+  const [first, ...newer] = [1, 2, 3, 4].map(() => pairing.open(member));
+  expect(first?.isOpen()).toBe(false);
+  expect(newer.map((made) => made.isOpen())).toEqual([true, true, true]);
+  pass(INVITATION_LIFE);
+  expect(newer.map((made) => made.isOpen())).toEqual([false, false, false]);
+});

@@ -24,6 +24,8 @@ export interface OpenInvitation {
   readonly digits: string;
   /** 256 bits for the link in the QR code, after the `#`. */
   readonly secret: string;
+  /** Not taken, not over, and not closed by newer ones. */
+  isOpen(): boolean;
 }
 
 export type Redeemed =
@@ -48,7 +50,7 @@ export const INVITATION_LIFE = 10 * 60_000;
 /** Invitations open at once: each makes a guess that much likelier. */
 const MOST_OPEN = 3;
 
-interface Open extends OpenInvitation {
+interface Open extends Pick<OpenInvitation, "digits" | "secret"> {
   readonly invitation: Invitation;
   readonly until: number;
 }
@@ -73,11 +75,12 @@ export function createPairing(steadyNow: () => number, onLockedOut: () => void):
   }
   return {
     open(invitation) {
-      const made = { digits: newDigits(), secret: newSecret() };
       const until = steadyNow() + INVITATION_LIFE;
-      invitations = [...stillOpen().slice(1 - MOST_OPEN), { ...made, invitation, until }];
+      const made: Open = { digits: newDigits(), secret: newSecret(), invitation, until };
+      invitations = [...stillOpen().slice(1 - MOST_OPEN), made];
       guesses.forgive();
-      return made;
+      const { digits, secret } = made;
+      return { digits, secret, isOpen: () => stillOpen().includes(made) };
     },
     redeem(text, address) {
       const open = stillOpen();

@@ -21,6 +21,16 @@ test("a token is shown once, kept as its hash, and good after a restart", async 
   expect(again.find(`${token}x`)).toBeUndefined();
 });
 
+test.each(["", " backup", "x".repeat(61), "back\u001b[31mup"])(
+  "%j is no name for a token",
+  async (name) => {
+    const { tokens } = await opened();
+    const making = tokens.create({ name, apps: ["wiki"], expires: null });
+    await expect(making).rejects.toMatchObject({ code: "TOKEN_NAME_INVALID" });
+    expect(tokens.list()).toEqual([]);
+  },
+);
+
 test("a name is given once, and free again when the token is gone", async () => {
   const { tokens } = await opened();
   const wish = { name: "backup", apps: ["wiki"], expires: null };

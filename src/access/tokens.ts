@@ -1,6 +1,7 @@
 /*
  * Tokens for programs: tokens.json. Each is for certain apps, may end, and is kept as its hash.
  */
+import { printable } from "../kernel/printable.ts";
 import { TOKEN_PREFIX } from "../model/own-fields.ts";
 import { accessErrors } from "./errors.ts";
 import { hashOf, newId, newSecret } from "./secrets.ts";
@@ -23,7 +24,10 @@ export interface Token {
 
 export interface Tokens {
   list(): readonly Token[];
-  /** @returns the token, which is shown this once. @throws TOKEN_NAME_TAKEN, ACCESS_FULL, FILE_NOT_WRITABLE */
+  /**
+   * @returns the token, which is shown this once.
+   * @throws TOKEN_NAME_INVALID, TOKEN_NAME_TAKEN, ACCESS_FULL, FILE_NOT_WRITABLE
+   */
   create(wish: {
     readonly name: string;
     readonly apps: readonly string[];
@@ -38,6 +42,7 @@ export interface Tokens {
 }
 
 const MOST_TOKENS = 1000;
+const LONGEST_NAME = 60;
 /** Milliseconds: how exact `lastSeen` is. */
 const SEEN_EVERY = 60_000;
 
@@ -59,6 +64,9 @@ export async function openTokens(path: string, now: () => number): Promise<Token
   return {
     list,
     async create({ name, apps, expires }) {
+      if (name === "" || printable(name, LONGEST_NAME) !== name) {
+        throw accessErrors.TOKEN_NAME_INVALID({ name: JSON.stringify(printable(name)) });
+      }
       if (list().some((token) => token.name === name)) {
         throw accessErrors.TOKEN_NAME_TAKEN({ name: JSON.stringify(name) });
       }

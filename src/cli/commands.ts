@@ -99,6 +99,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     options: [
       { flags: "-n, --lines <count>", says: "how many entries (50)", kind: "count" },
       { flags: "-f, --follow", says: "go on as more happens" },
+      { flags: "--audit", says: "who was let in, who was refused, what was changed" },
       { flags: "--json", says: "entries as JSON lines" },
     ],
     endsGently: true,
@@ -169,6 +170,45 @@ export const COMMANDS: readonly CommandSpec[] = [
     says: "take the root out of this machine's stores",
     options: [DRY_RUN, JSON_OPTION],
     load: () => import("./commands/untrust.ts"),
+  },
+  {
+    usage: "pair",
+    says: "let a device in: a code for its camera, and six digits",
+    options: [
+      { flags: "--guest <time>", says: "as a guest, whose time ends by itself (2d, 12h, 90m)" },
+      { flags: "--owner", says: "as an owner, who may let others in" },
+      { flags: "--name <name>", says: "what it will be called" },
+      { flags: "--wait", says: "stay until it is in" },
+      JSON_OPTION,
+    ],
+    examples: ["genkan pair", 'genkan pair --guest 2d --name "kitchen tablet"'],
+    endsGently: true,
+    load: () => import("./commands/pair.ts"),
+  },
+  {
+    usage: "devices",
+    says: "the devices that were let in",
+    options: [JSON_OPTION],
+    load: () => import("./commands/devices.ts"),
+  },
+  {
+    usage: "revoke <device>",
+    says: "put a device out, at once",
+    options: [JSON_OPTION],
+    examples: ['genkan revoke "kitchen tablet"'],
+    load: () => import("./commands/revoke.ts"),
+  },
+  {
+    usage: "token [name]",
+    says: "tokens that let programs in: list, make, take away",
+    options: [
+      { flags: "--app <app>", says: "an app it opens (repeatable)", kind: "list" },
+      { flags: "--expires <time>", says: "how long it is good (90d); for ever unless told" },
+      { flags: "--remove", says: "take it away" },
+      JSON_OPTION,
+    ],
+    examples: ["genkan token", "genkan token backup --app wiki --expires 90d"],
+    load: () => import("./commands/token.ts"),
   },
   {
     usage: "hosts",

@@ -26,6 +26,10 @@ export const cliErrors = defineErrors({
     fix: () =>
       "Open it on an address of the network: genkan up without --address, or with one that `ip address` (`ipconfig`) shows.",
   },
+  INVITATION_OVER: {
+    says: () => "Nobody took the digits in time, or newer ones took their place.",
+    fix: () => "Make new ones: genkan pair",
+  },
   SECRETS_DIFFER: {
     says: () => "The two passphrases are not the same. Nothing was made.",
     fix: () => "Try again, slowly.",

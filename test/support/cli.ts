@@ -23,13 +23,15 @@ export interface CommandLineOptions {
   readonly run?: Run;
   readonly clock?: Clock;
   readonly input?: string;
+  /** Where its home is; one of its own unless told. */
+  readonly folder?: string;
 }
 
 /** A command line with a home of its own; it starts no program unless given a Run. */
 export function commandLine(options: CommandLineOptions = {}): CommandLine {
-  const folder = tempFolder();
+  const folder = options.folder ?? tempFolder();
   const home = join(folder, "home");
-  mkdirSync(home);
+  mkdirSync(home, { recursive: true });
   const env = { PATH: process.env["PATH"], GENKAN_HOME: home };
   const host = describeHost({ home: folder, tmp: folder, env, ...options.host });
 

@@ -1,5 +1,6 @@
 /*
- * `genkan logs`: the door's events from its file, with --follow as they come.
+ * `genkan logs`: the door's events from their file, with --follow as they come; with --audit those about who is
+ * let in.
  */
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
@@ -15,27 +16,29 @@ const LOOK = 250;
 
 export async function run(context: Context, input: Input): Promise<Answer> {
   const { paths, json } = context;
+  const path = flagOption(input.options, "audit") ? paths.audit : paths.log;
   const count = numberOption(input.options, "lines") ?? 50;
-  const text = (await readIfThere(paths.log)) ?? "";
+  const text = (await readIfThere(path)) ?? "";
   const lines = text.split("\n").filter(Boolean).slice(-count);
   const show = (line: string): void => context.say(json ? line : entryText(line));
   for (const line of lines) show(line);
-  if (lines.length === 0) context.note(`Nothing in ${paths.log} yet.`);
-  if (flagOption(input.options, "follow")) await follow(context, Buffer.byteLength(text), show);
+  if (lines.length === 0) context.note(`Nothing in ${path} yet.`);
+  const from = Buffer.byteLength(text);
+  if (flagOption(input.options, "follow")) await follow(context, { path, from }, show);
   return {};
 }
 
 async function follow(
-  { paths, signal }: Context,
-  from: number,
+  { signal }: Context,
+  { path, from }: { readonly path: string; readonly from: number },
   show: (line: string) => void,
 ): Promise<void> {
   let offset = from;
   while (!signal.aborted) {
-    const size = await sizeOf(paths.log);
+    const size = await sizeOf(path);
     if (size < offset) offset = 0; // put aside, and a new one begun
     if (size > offset) {
-      const stream = createReadStream(paths.log, { start: offset, end: size - 1 });
+      const stream = createReadStream(path, { start: offset, end: size - 1 });
       for await (const line of createInterface({ input: stream })) show(line);
       offset = size;
     }
