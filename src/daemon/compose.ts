@@ -31,6 +31,7 @@ import { makeEngine } from "./make-engine.ts";
 import { type Names, openNames } from "./names.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
 import { placeOf } from "./shown-address.ts";
+import { signInFor } from "./sign-in.ts";
 import { statusOf, troubleReport } from "./status.ts";
 import { watchFile } from "./watch-file.ts";
 
@@ -181,6 +182,7 @@ async function prepareEngine(
   );
   const pages = createPages({
     check,
+    signIn: signInFor(access, { clock, plan: () => current }),
     root: { ...root, words: root.words.split(" "), scope },
     place: () => placeOf(listen, current),
     version: VERSION,

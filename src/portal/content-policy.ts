@@ -26,13 +26,18 @@ export const COMMON_HEADERS = {
 /**
  * For a page, with the text of its inline script if it has one.
  * @param reach origins besides its own that the script may ask and show pictures of: `https://genkan.local`.
+ * @param forms whether it has forms; they go to its own origin.
  */
 export function pageHeaders(
   script?: string,
   reach: readonly string[] = [],
+  forms: "no-forms" | "forms" = "no-forms",
 ): Record<string, string> {
   return {
     ...COMMON_HEADERS,
+    // Where nothing may be told of where it comes from, browsers send a form with `Origin: null` (Fetch,
+    // section 3.2), and the door could not tell it from another site's.
+    ...(forms === "forms" ? { "referrer-policy": "same-origin" } : {}),
     "content-type": "text/html; charset=utf-8",
     "cross-origin-opener-policy": "same-origin",
     "x-frame-options": "DENY", // for browsers that do not know frame-ancestors
@@ -44,7 +49,7 @@ export function pageHeaders(
         : [`script-src ${sourceHash(script)}`, sources("connect-src 'self'", reach)]),
       sources("img-src data:", reach),
       "base-uri 'none'",
-      "form-action 'none'",
+      `form-action '${forms === "forms" ? "self" : "none"}'`,
       "frame-ancestors 'none'",
     ].join("; "),
   };

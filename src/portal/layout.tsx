@@ -15,10 +15,13 @@ interface LayoutProps {
   readonly script?: string | undefined;
   /** Seconds after which a browser without JavaScript loads the page again. */
   readonly refresh?: number | undefined;
+  /** Where the page goes on to by itself, soon, with a script or without: a path of the same origin. */
+  readonly goesOnTo?: string | undefined;
   readonly children: Child;
 }
 
-export function Layout({ title, lang = "en", script, refresh, children }: LayoutProps) {
+export function Layout(props: LayoutProps) {
+  const { title, lang = "en", script, refresh, goesOnTo, children } = props;
   return (
     <html lang={lang}>
       <head>
@@ -28,6 +31,9 @@ export function Layout({ title, lang = "en", script, refresh, children }: Layout
         <meta name="robots" content="noindex" />
         <link rel="icon" href={ICON} />
         <style>{raw(STYLE)}</style>
+        {goesOnTo === undefined ? null : (
+          <meta http-equiv="refresh" content={`1;url=${goesOnTo}`} />
+        )}
         {refresh === undefined ? null : (
           <noscript>
             <meta http-equiv="refresh" content={String(refresh)} />

@@ -17,6 +17,8 @@ import { languageFor } from "./language.ts";
 import { mobileconfig, MOBILECONFIG_TYPE } from "./mobileconfig.ts";
 import type { DoorPlace, Problem, RootSource } from "./needs.ts";
 import { answerProblem } from "./problem.ts";
+import { mountSignIn } from "./sign-in/mount.ts";
+import type { SignInNeeds } from "./sign-in/needs.ts";
 import { trustScript } from "./trust-script.ts";
 import { welcomePage } from "./welcome/page.tsx";
 import { WELCOME_SCRIPT } from "./welcome/script.ts";
@@ -29,6 +31,8 @@ export interface PortalOptions {
   readonly log: Log;
   /** For /check; without it there is no such page. */
   readonly check?: CheckNeeds;
+  /** For pairing and signing in; without it nobody is let in here. */
+  readonly signIn?: SignInNeeds | undefined;
 }
 
 export interface Portal {
@@ -38,7 +42,9 @@ export interface Portal {
 export function createPortal(options: PortalOptions): Portal {
   const { root, version, log } = options;
   const app = new Hono();
-  if (options.check) mountCheck(app, options.check); // first: it takes a report
+  // First: they take reports and forms.
+  if (options.check) mountCheck(app, options.check);
+  if (options.signIn) mountSignIn(app, { ...options, ...options.signIn });
   app.use(async ({ req }, next) => {
     if (req.raw.method === "GET" || req.raw.method === "HEAD") return next();
     const refused = respond({ status: 405, code: "PORTAL_READ_ONLY", blame: "visitor" }, req.raw);

@@ -3,6 +3,7 @@
  * for a phone first. It goes into every page as it is; content-policy.ts allows it by its hash.
  */
 import { CHECK_STYLE } from "./check/style.ts";
+import { SIGN_IN_STYLE } from "./sign-in/style.ts";
 import { WELCOME_STYLE } from "./welcome/style.ts";
 
 const COMMON_STYLE = `
@@ -53,4 +54,4 @@ footer{width:100%;max-width:38rem;margin:0 auto;padding:0 1.375rem 2rem;color:va
 @media (min-width:48rem){main{padding-top:4.5rem}.trouble{padding-top:2rem}}
 `;
 
-export const STYLE = COMMON_STYLE + WELCOME_STYLE + CHECK_STYLE;
+export const STYLE = COMMON_STYLE + WELCOME_STYLE + CHECK_STYLE + SIGN_IN_STYLE;

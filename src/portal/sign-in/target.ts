@@ -23,7 +23,7 @@ export type Wanted =
   /** Nobody of ours wrote this. */
   | { readonly is: "bad" };
 
-const BAD: Wanted = { is: "bad" };
+const FIELDS = ["to", "n", "path"] as const;
 const HTTPS_PORT = 443;
 /** SHA-256 in base64url. */
 const NONCE_HASH = /^[A-Za-z0-9_-]{43}$/;
@@ -37,22 +37,28 @@ export function readWanted(
   plan: Plan | undefined,
   port: number,
 ): Wanted {
-  const [to, nonceHash, path] = [said.get("to"), said.get("n"), said.get("path")];
-  if (to === null && nonceHash === null && path === null) return { is: "nothing" };
-  const asked = parseAuthority(to ?? "");
-  if (!asked || (asked.port ?? HTTPS_PORT) !== port) return BAD;
-  if (plan?.routes.get(asked.host)?.kind !== "app") return BAD;
-  if (!NONCE_HASH.test(nonceHash ?? "") || !isPath(path)) return BAD;
-  const authority = authorityOf(asked.host, port);
-  return {
-    is: "target",
-    target: { host: asked.host, authority, nonceHash: nonceHash ?? "", path },
-  };
+  const fields = FIELDS.map((name) => said.get(name));
+  if (fields.every((field) => field === null)) return { is: "nothing" };
+  const [to, nonceHash, path] = fields;
+  const host = hostAt(to ?? "", port);
+  const isWhole = host !== undefined && isHash(nonceHash) && isPath(path);
+  if (!isWhole || plan?.routes.get(host)?.kind !== "app") return { is: "bad" };
+  return { is: "target", target: { host, authority: authorityOf(host, port), nonceHash, path } };
+}
+
+function isHash(text: string | null | undefined): text is string {
+  return typeof text === "string" && NONCE_HASH.test(text);
+}
+
+/** The host, where the text names it at this port. */
+function hostAt(text: string, port: number): string | undefined {
+  const asked = parseAuthority(text);
+  return asked && (asked.port ?? HTTPS_PORT) === port ? asked.host : undefined;
 }
 
 /** Whether a text is a path at the very host it is used at, which the door has not made its own. */
-export function isPath(text: string | null): text is string {
-  if (text === null || text.length > LONGEST_PATH || !PATH.test(text)) return false;
+export function isPath(text: string | null | undefined): text is string {
+  if (typeof text !== "string" || text.length > LONGEST_PATH || !PATH.test(text)) return false;
   return !text.startsWith("/.genkan/");
 }
 
