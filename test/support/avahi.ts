@@ -6,7 +6,13 @@ import { mkdirSync } from "node:fs";
 import { vi } from "vitest";
 import { type NetworkHost, type Started, writeIn } from "./namespaces.ts";
 
-export const AVAHI_TOOLS = ["avahi-daemon", "avahi-resolve", "dbus-daemon"];
+/** With the module by which programs ask it for names: without, it knows them and nobody is told. */
+export const AVAHI_TOOLS = [
+  "avahi-daemon",
+  "avahi-resolve",
+  "dbus-daemon",
+  "libnss_mdns_minimal.so.2",
+];
 
 export interface Avahi {
   /** The running avahi-daemon. */

@@ -5,8 +5,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished, vi } from "vitest";
 import { WebSocket } from "ws";
+import type { NetworkHost } from "./namespaces.ts";
 import { makeNssDatabase } from "./nss.ts";
 import { tempFolder } from "./temp.ts";
 import { toolPath } from "./tools.ts";
@@ -16,6 +17,8 @@ export interface Firefox {
   open(url: string): Promise<void>;
   /** What an expression in the open page comes to, a promise awaited: a text, number, boolean or null. */
   evaluate(expression: string): Promise<unknown>;
+  /** Ends it before the test does. */
+  end(): Promise<void>;
 }
 
 /**
@@ -23,11 +26,47 @@ export interface Firefox {
  * files), and every name answered with 127.0.0.1. Gone when the test ends.
  */
 export async function firefoxAtHome(roots: readonly string[]): Promise<Firefox> {
-  const program = toolPath("firefox-esr") ?? toolPath("firefox");
-  if (program === undefined) throw new Error("firefox-esr is missing: scripts/install-test-tools");
   const profile = tempFolder();
   makeNssDatabase(profile, roots);
-  writeFileSync(join(profile, "user.js"), PREFERENCES);
+  writePreferences(profile, [["network.dns.forceResolve", "127.0.0.1"]]);
+  return launch(programPath(), profile, (place) => place);
+}
+
+/** A headless Firefox in a host of support/namespaces.ts: it knows the names, roots and policies of that host. */
+export async function firefoxIn(host: NetworkHost, profile = tempFolder()): Promise<Firefox> {
+  writePreferences(profile, []);
+  // It listens to commands in the host alone; files are the one thing both sides see.
+  const way = join(tempFolder(), "commands");
+  return launch(host.launcher(programPath()), profile, async (place) => {
+    const { port } = new URL(place);
+    const relay = host.start(process.execPath, ["-e", RELAY, way, port]);
+    await vi.waitFor(() => expect(relay.stdout()).toContain("ready"), { timeout: 20_000 });
+    return `ws+unix://${way}:`;
+  });
+}
+
+const RELAY = `
+const net = require("node:net");
+const [way, port] = process.argv.slice(1);
+net.createServer((near) => {
+  const far = net.connect(Number(port), "127.0.0.1");
+  near.on("error", () => far.destroy()).on("close", () => far.destroy());
+  far.on("error", () => near.destroy()).on("close", () => near.destroy());
+  near.pipe(far).pipe(near);
+}).listen(way, () => console.log("ready"));`;
+
+function programPath(): string {
+  const program = toolPath("firefox-esr") ?? toolPath("firefox");
+  if (program === undefined) throw new Error("firefox-esr is missing: scripts/install-test-tools");
+  return program;
+}
+
+/** @param reach the place it listens to commands at, as this process reaches it. */
+async function launch(
+  program: string,
+  profile: string,
+  reach: (place: string) => string | Promise<string>,
+): Promise<Firefox> {
   const args = ["--headless", "--no-remote", "--profile", profile, "--remote-debugging-port", "0"];
   const firefox = spawn(program, args, {
     env: { ...process.env, HOME: profile, MOZ_HEADLESS: "1" },
@@ -35,7 +74,8 @@ export async function firefoxAtHome(roots: readonly string[]): Promise<Firefox> 
     detached: true, // a group of its own, so that its content processes end with it
   });
   onTestFinished(() => endGroup(firefox));
-  const command = await talk(`${await whereItListens(firefox)}/session`);
+  const place = await whereItListens(firefox);
+  const command = await talk(`${await reach(place)}/session`, new URL(place).host);
   await command("session.new", { capabilities: {} });
   const { context } = await command("browsingContext.create", { type: "tab" });
   return {
@@ -51,20 +91,25 @@ export async function firefoxAtHome(roots: readonly string[]): Promise<Firefox> 
       if (answer["type"] === "success") return (answer["result"] as { value?: unknown }).value;
       throw new Error((answer["exceptionDetails"] as { text: string }).text);
     },
+    end: () => endGroup(firefox),
   };
 }
 
 const PREFERENCES = [
-  ["network.dns.forceResolve", "127.0.0.1"],
   ["network.dns.native_https_query", false],
   ["network.proxy.type", 0],
   ["network.captive-portal-service.enabled", false],
   ["app.update.enabled", false],
   ["datareporting.policy.dataSubmissionEnabled", false],
   ["remote.prefs.recommended", true],
-]
-  .map(([name, value]) => `user_pref("${String(name)}", ${JSON.stringify(value)});\n`)
-  .join("");
+] as const;
+
+function writePreferences(profile: string, more: readonly (readonly [string, string])[]): void {
+  const lines = [...PREFERENCES, ...more].map(
+    ([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});\n`,
+  );
+  writeFileSync(join(profile, "user.js"), lines.join(""));
+}
 
 async function whereItListens(firefox: ChildProcess): Promise<string> {
   let said = "";
@@ -81,9 +126,15 @@ async function whereItListens(firefox: ChildProcess): Promise<string> {
 
 type Answer = Readonly<Record<string, unknown>>;
 
-/** Commands and answers of one session; whatever is unanswered when it ends is rejected. */
-async function talk(url: string): Promise<(method: string, params: Answer) => Promise<Answer>> {
-  const socket = new WebSocket(url);
+/**
+ * Commands and answers of one session; whatever is unanswered when it ends is rejected.
+ * @param host what Firefox is called at: it answers to its own address alone.
+ */
+async function talk(
+  url: string,
+  host: string,
+): Promise<(method: string, params: Answer) => Promise<Answer>> {
+  const socket = new WebSocket(url, { headers: { host } });
   onTestFinished(() => socket.terminate());
   await once(socket, "open");
   const waiting = new Map<number, PromiseWithResolvers<Answer>>();
