@@ -13,6 +13,9 @@ import { ifPossible } from "./if-possible.ts";
 import { inTurn } from "./in-turn.ts";
 import type { AccessNeeds } from "./needs.ts";
 import { type Paired, pairDevice, type PairingWish } from "./pair-device.ts";
+import { createPasskeyAccess, type PasskeyAccess } from "./passkeys-access.ts";
+import { createChallenges } from "./passkeys-challenges.ts";
+import { openPasskeys, type Passkeys } from "./passkeys.ts";
 import { createPairing, type Invitation, type OpenInvitation, type Pairing } from "./pairing.ts";
 import { openSessions, type Sessions } from "./sessions.ts";
 import { openTokens, type Tokens } from "./tokens.ts";
@@ -22,6 +25,7 @@ export interface Access extends Running {
   readonly audit: Audit;
   readonly devices: Pick<Devices, "list" | "alive" | "named" | "hasOwner">;
   readonly tokens: Pick<Tokens, "list" | "create" | "remove">;
+  readonly passkeys: PasskeyAccess;
   /** Opens an invitation for ten minutes; where there is no owner yet, whoever takes it becomes the owner. */
   invite(invitation: Invitation): OpenInvitation;
   /** Whether an invitation is open at this moment. */
@@ -68,6 +72,7 @@ export async function openAccess(needs: AccessNeeds): Promise<Access> {
     devices: await openDevices(join(dir, "devices.json"), clock.now),
     sessions: await openSessions(join(dir, "sessions.json"), clock.now),
     tokens: await openTokens(join(dir, "tokens.json"), clock.now),
+    passkeys: await openPasskeys(join(dir, "passkeys.json")),
   };
   const audit = createAudit(clock, steadyNow, needs.writeAudit);
   const world: World = {
@@ -87,6 +92,7 @@ export async function openAccess(needs: AccessNeeds): Promise<Access> {
     audit,
     devices: stores.devices,
     tokens: auditedTokens(world),
+    passkeys: passkeysOf(world),
     ...pairingUp(world),
     ...signingIn(world),
     ...changing(world),
@@ -103,6 +109,7 @@ interface World extends AccessNeeds {
   readonly devices: Devices;
   readonly sessions: Sessions;
   readonly tokens: Tokens;
+  readonly passkeys: Passkeys;
   readonly audit: Audit;
   readonly pairing: Pairing;
   readonly handOvers: HandOver;
@@ -123,17 +130,19 @@ function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "locked
 }
 
 function changing(world: World): Pick<Access, "revoke" | "change"> {
-  const { devices, sessions, audit, endings } = world;
+  const { devices, sessions, passkeys, audit, endings } = world;
   return {
     async revoke(text) {
       const device = devices.named(text);
       const branch = devices.branch(device.id);
+      const ids = branch.map(({ id }) => id);
       for (const { id, name, through } of branch) {
         endings.revoke(id);
         audit.write("device.revoked", { device: id, name, through });
       }
-      await devices.remove(branch.map(({ id }) => id));
-      for (const { id } of branch) await sessions.endAll(id);
+      await devices.remove(ids);
+      await passkeys.remove(passkeys.of(ids).map(({ id }) => id));
+      for (const id of ids) await sessions.endAll(id);
       return device;
     },
     async change(text, to) {
@@ -175,6 +184,14 @@ function signingIn(
   };
 }
 
+function passkeysOf(world: World): PasskeyAccess {
+  const { devices, endings, steadyNow } = world;
+  const challenges = createChallenges(steadyNow);
+  const alive = (id: string): Device | undefined =>
+    endings.isRevoked(id) ? undefined : devices.alive(id);
+  return createPasskeyAccess({ ...world, challenges, alive });
+}
+
 function auditedTokens({ tokens, audit }: World): Access["tokens"] {
   return {
     list: () => tokens.list(),
@@ -191,10 +208,12 @@ function auditedTokens({ tokens, audit }: World): Access["tokens"] {
   };
 }
 
-/** What a pairing that was cut off left behind. */
-function sweep({ devices, sessions, log }: World): Promise<void> {
+/** What a pairing or a revocation that was cut off left behind. */
+async function sweep({ devices, sessions, passkeys, log }: World): Promise<void> {
   const known = new Set(devices.list().map(({ id }) => id));
-  return ifPossible(log, () => sessions.sweep((id) => known.has(id)));
+  const isDevice = (id: string): boolean => known.has(id);
+  await ifPossible(log, () => sessions.sweep(isDevice));
+  await ifPossible(log, () => passkeys.sweep(isDevice));
 }
 
 /** What was noted, onto the disk. */

@@ -17,6 +17,11 @@ export type AuditEvent =
   | "pairing.opened"
   | "pairing.refused"
   | "pairing.locked-out"
+  | "passkey.added"
+  | "passkey.used"
+  | "passkey.stopped"
+  | "passkey.changed"
+  | "passkey.removed"
   | "token.created"
   | "token.removed"
   | "configuration.changed";
@@ -29,6 +34,11 @@ export interface Audit {
 const MOST_REFUSALS = 60;
 const MINUTE = 60_000;
 const BY_STRANGERS: readonly AuditEvent[] = ["visitor.refused", "pairing.refused"];
+/** What the owner should look at. */
+const WARNINGS: readonly string[] = [
+  "pairing.locked-out",
+  "passkey.stopped",
+] satisfies AuditEvent[];
 
 export function createAudit(
   clock: Pick<Clock, "now">,
@@ -39,7 +49,7 @@ export function createAudit(
 
   function say(event: string, fields: Readonly<Record<string, unknown>>): void {
     const clean = redact(fields) as Readonly<Record<string, unknown>>; // an object stays one
-    const level = event === "pairing.locked-out" ? "warn" : "info";
+    const level = WARNINGS.includes(event) ? "warn" : "info";
     write({ ...clean, at: new Date(clock.now()).toISOString(), level, event });
   }
   function isTooMany(event: AuditEvent): boolean {

@@ -5,7 +5,7 @@ import type { Clock } from "../kernel/clock.ts";
 import type { Log, LogEntry } from "../kernel/log.ts";
 
 export interface AccessNeeds {
-  /** Folder for devices.json, sessions.json, tokens.json; made (0700) when there is something to keep. */
+  /** Folder for devices.json, sessions.json, tokens.json, passkeys.json; made (0700) when there is something to keep. */
   readonly dir: string;
   /** The wall clock: for what must outlive a restart. */
   readonly clock: Clock;

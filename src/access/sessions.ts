@@ -26,6 +26,8 @@ export interface Sessions {
   begin(device: string, host: string): Promise<string>;
   /** The session a token belongs to at this host, and now; notes that it was seen. Takes the same time however many there are. */
   find(token: string, host: string): Session | undefined;
+  /** Whether a device is signed in anywhere. */
+  isSignedIn(device: string): boolean;
   /** Whether the token is old enough to be given anew. */
   isStale(session: Session): boolean;
   /**
@@ -95,6 +97,8 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
       await rows.change({ put: [session], drop: surplus(rows.all(), keyOf(session)) });
       return token;
     },
+    isSignedIn: (device) =>
+      [...rows.all().values()].some((one) => one.device === device && isGood(one, one.hash, now())),
     isStale,
     async rotate(token, host) {
       const session = find(token, host);
