@@ -66,7 +66,7 @@ export async function ask(
   door: EngineUnderTest,
   protocol: (typeof PROTOCOLS)[number],
   { method = "GET", path = "/", fields = {} as Record<string, string> } = {},
-): Promise<{ status: number; body: string }> {
+): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
   if (protocol === "h2") {
     const session = await door.http2("wiki.local");
     const stream = get(session, { ":method": method, ":path": path, ...fields });
@@ -79,7 +79,23 @@ export async function ask(
   talk.say(`${method} ${path} HTTP/1.1\r\n${head}\r\n`);
   const heard = await talk.end();
   const [, status = ""] = /^HTTP\/1.1 (\d{3}) /.exec(heard) ?? [];
-  return { status: Number(status), body: heard.slice(heard.indexOf("\r\n\r\n") + 4) };
+  const end = heard.indexOf("\r\n\r\n");
+  return {
+    status: Number(status),
+    headers: readFields(heard.slice(0, end)),
+    body: heard.slice(end + 4),
+  };
+}
+
+/** The fields of a head, as Node has them. */
+function readFields(head: string): IncomingHttpHeaders {
+  const fields: IncomingHttpHeaders = {};
+  for (const line of head.split("\r\n").slice(1)) {
+    const [name = "", ...value] = line.split(": ");
+    if (name.toLowerCase() !== "set-cookie") fields[name.toLowerCase()] = value.join(": ");
+    else fields["set-cookie"] = [...(fields["set-cookie"] ?? []), value.join(": ")];
+  }
+  return fields;
 }
 
 /** Throws unless a new visitor is served by `wiki.local`, over both protocols. */

@@ -3,8 +3,9 @@
  * case files say them, both engines are held to them, and docs/engines.md lists them.
  */
 import type { Version } from "../../src/engines/nginx/facts.ts";
+import type { Gate } from "../../src/engines/needs.ts";
 import type { Upstream } from "../../src/model/target.ts";
-import type { TestDoor } from "../support/door.ts";
+import type { Terms, TestDoor } from "../support/door.ts";
 import { type Play, rawApp, type RawApp } from "../support/raw-app.ts";
 
 /** An engine that is open on loopback in front of apps, and ways to talk to it. */
@@ -19,6 +20,9 @@ export interface EngineOptions {
    * `wide`: one address may have as many connections and streams as a test needs.
    */
   readonly limits?: "short" | "wide";
+  /** Who may open the apps, and who knows; unless told, everyone may and nobody is asked. */
+  readonly terms?: Terms;
+  readonly gate?: Gate;
 }
 
 /** Opens an engine in front of apps by name, each answering to `<name>.local`; closed when the test ends. */

@@ -10,9 +10,11 @@ import { fields } from "./cases/fields.case.ts";
 import { http2 } from "./cases/http2.case.ts";
 import { keepAlive } from "./cases/keep-alive.case.ts";
 import { leaving } from "./cases/leaving.case.ts";
+import { lettingIn } from "./cases/letting-in.case.ts";
 import { plans } from "./cases/plans.case.ts";
 import { protection } from "./cases/protection.case.ts";
 import { redirects } from "./cases/redirects.case.ts";
+import { revoking } from "./cases/revoking.case.ts";
 import { routing } from "./cases/routing.case.ts";
 import { streaming } from "./cases/streaming.case.ts";
 import { webSocketEnds } from "./cases/websocket-ends.case.ts";
@@ -35,5 +37,7 @@ export const CONTRACT: readonly Topic[] = [
   webSockets,
   webSocketEnds,
   protection,
+  lettingIn,
+  revoking,
   plans,
 ];

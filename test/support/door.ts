@@ -12,7 +12,6 @@ import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createLog, type LogEntry } from "../../src/kernel/log.ts";
 import type { Plan, PlannedApp, Route } from "../../src/model/plan.ts";
 import { PORTAL_HOSTS } from "../../src/model/plan.ts";
-import type { AppAccess } from "../../src/model/admission.ts";
 import { parseTarget, type Upstream } from "../../src/model/target.ts";
 import { CLOSED_GATE } from "./household.ts";
 import type { Until } from "./temp.ts";
@@ -25,11 +24,13 @@ export interface DoorOptions {
   readonly clock?: Clock;
   readonly portal?: Pages["portal"];
   readonly gate?: Gate;
-  /** Who may open the apps; everyone, unless told. */
-  readonly access?: AppAccess;
+  readonly terms?: Terms;
   readonly instance?: string;
   readonly until?: Until;
 }
+
+/** Who may open the apps; everyone, unless told. */
+export type Terms = Partial<Pick<PlannedApp, "access" | "openPaths">>;
 
 export interface TestDoor {
   readonly engine: Engine;
@@ -55,11 +56,11 @@ export function testAuthority(): Promise<ThrowawayCa> {
 /** A plan of apps by name; each answers to `<name>.local`. */
 export function planOf(
   apps: Readonly<Record<string, Upstream | number>>,
-  access: AppAccess = "open",
+  { access = "open", openPaths = [] }: Terms = {},
 ): Plan {
   const planned = Object.entries(apps).map(([name, to]): PlannedApp => {
     const upstream = typeof to === "number" ? parseTarget(String(to)) : to;
-    return { name, hosts: [`${name}.local`], upstream, origins: [], access, openPaths: [] };
+    return { name, hosts: [`${name}.local`], upstream, origins: [], access, openPaths };
   });
   const routes = new Map<string, Route>();
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
@@ -89,7 +90,7 @@ export async function openDoor(
     instance: options.instance ?? "test",
   });
   (options.until ?? onTestFinished)(() => engine.stop(0));
-  await engine.apply(planOf(apps, options.access));
+  await engine.apply(planOf(apps, options.terms));
   return { engine, log, problems, ...waysInto(engine, ca.caPem) };
 }
 
@@ -128,8 +129,8 @@ export function pagesNoting(problems: Problem[], portal: Pages["portal"] | undef
         body: `${problem.code} ${problem.id}`,
       };
     },
-    atApp: async (_request, response) => {
-      response.end("the door's, at an app");
+    atApp: async (_request, response, { host }) => {
+      response.end(`the door's, at ${host}`);
     },
     portal:
       portal ??

@@ -9,12 +9,11 @@ import { createWebSocketRelay } from "../../src/engines/node/relay.ts";
 import { createUpstreamClient } from "../../src/engines/node/upstream/client.ts";
 import { type Clock, systemClock } from "../../src/kernel/clock.ts";
 import { createLog, type LogEntry } from "../../src/kernel/log.ts";
-import type { AppAccess } from "../../src/model/admission.ts";
 import type { Plan } from "../../src/model/plan.ts";
 import type { Upstream } from "../../src/model/target.ts";
 import { detectHost } from "../../src/platform/host.ts";
 import { runProgram, startProgram } from "../../src/platform/run.ts";
-import { pagesNoting, planOf, type TestDoor, testAuthority, waysInto } from "./door.ts";
+import { pagesNoting, planOf, type Terms, type TestDoor, testAuthority, waysInto } from "./door.ts";
 import { CLOSED_GATE } from "./household.ts";
 import { tempFolder, type Until } from "./temp.ts";
 
@@ -24,7 +23,7 @@ export interface NginxDoorOptions {
   readonly clock?: Clock;
   readonly portal?: Pages["portal"];
   readonly gate?: Gate;
-  readonly access?: AppAccess;
+  readonly terms?: Terms;
   readonly instance?: string;
   readonly trustedRoots?: readonly string[];
   readonly listen?: ListenSpec;
@@ -44,8 +43,8 @@ export async function openNginxDoor(
     limits,
     portal,
     gate = CLOSED_GATE,
-    access,
-    plan = planOf(apps, access),
+    terms,
+    plan = planOf(apps, terms),
     until = onTestFinished,
     dir = join(tempFolder(until), "nginx"),
     ...choices

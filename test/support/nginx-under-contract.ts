@@ -9,5 +9,5 @@ const LIMITS: Record<NonNullable<EngineOptions["limits"]>, Limits> = {
 };
 
 /** The nginx engine as the contract wants it. */
-export const openNginx: OpenEngine = (apps, { limits } = {}) =>
-  openNginxDoor(apps, limits === undefined ? {} : { limits: LIMITS[limits] });
+export const openNginx: OpenEngine = (apps, { limits, ...more } = {}) =>
+  openNginxDoor(apps, limits === undefined ? more : { ...more, limits: LIMITS[limits] });

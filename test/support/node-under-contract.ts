@@ -9,5 +9,5 @@ const LIMITS: Record<NonNullable<EngineOptions["limits"]>, Limits> = {
 };
 
 /** The node engine as the contract wants it. */
-export const openNode: OpenEngine = (apps, { limits } = {}) =>
-  openDoor(apps, limits === undefined ? {} : { limits: LIMITS[limits] });
+export const openNode: OpenEngine = (apps, { limits, ...more } = {}) =>
+  openDoor(apps, limits === undefined ? more : { ...more, limits: LIMITS[limits] });
