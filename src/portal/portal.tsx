@@ -35,6 +35,10 @@ export interface PortalOptions {
   readonly signIn?: SignInNeeds | undefined;
 }
 
+interface PortalEnv {
+  readonly Bindings: { readonly met?: Met };
+}
+
 export interface Portal {
   fetch(request: Request, env?: { readonly met?: Met }): Response | Promise<Response>;
 }
@@ -51,7 +55,7 @@ export function createPortal(options: PortalOptions): Portal {
     refused.headers.set("allow", "GET, HEAD");
     return refused;
   });
-  app.get("/", ({ req }) => welcome(options, req));
+  app.route("/", firstPage(options));
   // No file name is forced on /root.crt: iOS offers to install it only when it is not a download.
   app.get("/root.crt", () => file(Uint8Array.from(root.der), "application/x-x509-ca-cert"));
   app.get("/root.pem", () => {
@@ -76,10 +80,18 @@ export function createPortal(options: PortalOptions): Portal {
   return { fetch: (request, env = {}) => app.fetch(request, env) };
 }
 
+function firstPage(options: PortalOptions): Hono<PortalEnv> {
+  return new Hono<PortalEnv>().get("/", ({ req, env }) => {
+    const isSecure = env.met !== undefined; // of the plain port nothing is told
+    return welcome(options, req, isSecure);
+  });
+}
+
 const SCRIPT = `${WELCOME_SCRIPT}\n${PROOF_SCRIPT}`;
 
 /** The page for the device that asks, or for the one its person chose. */
-function welcome({ root, place, version, check }: PortalOptions, req: HonoRequest): Response {
+function welcome(options: PortalOptions, req: HonoRequest, isSecure: boolean): Response {
+  const { root, place, version, check, signIn } = options;
   const seen = visitorOf(req.header("user-agent"));
   const chosen = req.query("device");
   const language = languageFor(req.query("lang"), req.header("accept-language"));
@@ -93,7 +105,14 @@ function welcome({ root, place, version, check }: PortalOptions, req: HonoReques
     visitor: isDevice(chosen) ? { ...seen, device: chosen } : seen,
     language,
     script: SCRIPT,
-    proof: <Proof words={checkWords(language).proof} {...places} />,
+    pairs: signIn !== undefined,
+    proof: (
+      <Proof
+        words={checkWords(language).proof}
+        pairs={signIn === undefined ? "never" : isSecure ? "now" : "later"}
+        {...places}
+      />
+    ),
   });
   return new Response(page, {
     headers: pageHeaders(SCRIPT, witness ? [...doors, witness] : doors),

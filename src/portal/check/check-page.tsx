@@ -51,7 +51,7 @@ export function checkPage(props: CheckPageProps): string {
           <a class="button second" href={`/check?lang=${words.lang}`}>
             {words.again}
           </a>
-          <a class="button second" href={`/?lang=${words.lang}`}>
+          <a class="button second" href={`/?lang=${words.lang}&steps=`}>
             {words.toSteps}
           </a>
         </div>

@@ -31,6 +31,10 @@ export const PROOF_SCRIPT = `(function () {
     isDone = true;
     clearTimeout(timer);
     part("link").href = door + "/check" + location.search;
+    if (part("pair")) {
+      part("pair").href = door + "/pair" + location.search;
+      part("pair").hidden = false;
+    }
     part("try").hidden = true;
     part("check").hidden = false;
     say("trusted");

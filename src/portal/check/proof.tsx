@@ -14,9 +14,11 @@ export interface ProofPlaces {
 
 interface ProofProps extends ProofPlaces {
   readonly words: ProofWords;
+  /** Whether the way leads on to pairing: `now` where the page came over https, `later` where it did not. */
+  readonly pairs: "now" | "later" | "never";
 }
 
-export function Proof({ words, doors, witness }: ProofProps) {
+export function Proof({ words, doors, witness, pairs }: ProofProps) {
   const [first = ""] = doors;
   return (
     <section
@@ -35,12 +37,24 @@ export function Proof({ words, doors, witness }: ProofProps) {
       <p data-part="trusted" hidden role="status">
         <b>{words.trusted}</b>
       </p>
-      <a data-part="link" class="button" href={`${first}/check`}>
-        <span data-part="try">{words.tryIt}</span>
-        <span data-part="check" hidden>
-          {words.check}
-        </span>
-      </a>
+      {pairs === "now" ? <p>{words.unknown}</p> : null}
+      <div class="buttons">
+        {pairs === "never" ? null : (
+          <a data-part="pair" class="button" href={`${first}/pair`} hidden={pairs === "later"}>
+            {words.pair}
+          </a>
+        )}
+        <a
+          data-part="link"
+          class={pairs === "never" ? "button" : "button second"}
+          href={`${first}/check`}
+        >
+          <span data-part="try">{words.tryIt}</span>
+          <span data-part="check" hidden>
+            {words.check}
+          </span>
+        </a>
+      </div>
     </section>
   );
 }

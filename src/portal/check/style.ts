@@ -24,7 +24,7 @@ color:var(--soft);font-size:.9375rem;font-weight:700;line-height:1.375rem;text-a
 .proof{margin:1.5rem 0;padding:1rem 1.125rem;border:1px solid var(--line);border-left:.375rem solid var(--soft);
 border-radius:.375rem;background:var(--card)}
 .proof[data-state=well]{border-left-color:var(--good)}
-.proof [hidden]{display:none}
+.proof [hidden]{display:none}.proof .buttons{margin:.75rem 0 0}
 @media (prefers-reduced-motion:reduce){.trials li::before{animation:none!important}}
 @media print{.proof{display:none}}
 `;

@@ -140,5 +140,8 @@ export const EN: CheckWords = {
     trusted: "Your device trusts the door.",
     tryIt: "Try the secure page",
     check: "Check this device",
+    pair: "Pair this device",
+    unknown:
+      "The door does not know this device yet. Once the device trusts the door, pair it: then every app opens to it.",
   },
 };

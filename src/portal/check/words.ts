@@ -45,4 +45,7 @@ export interface ProofWords {
   readonly trusted: string;
   readonly tryIt: string;
   readonly check: string;
+  readonly pair: string;
+  /** To a stranger, over https. */
+  readonly unknown: string;
 }

@@ -11,7 +11,7 @@ export function homePage(visit: Visit, apps: readonly ShownApp[]): string {
   const ways: readonly (readonly [string, string])[] = [
     [pathTo("/devices", lang), words.home.devices],
     ...(visit.device?.role === "owner"
-      ? [[pathTo("/devices/pair", lang), words.devices.pairAnother] as const]
+      ? [[pathTo("/devices/pair", lang), words.invite.title] as const]
       : []),
     ...(world.passkeys ? [[pathTo(world.passkeys.path, lang), home.passkeys] as const] : []),
     [pathTo("/check", lang), home.check],

@@ -59,7 +59,7 @@ function Fields({ words: { pair }, name }: { readonly words: SignInWords; readon
         maxlength={16}
         required
         autofocus
-        placeholder="000000"
+        placeholder="••••••"
       />
       <label for="name">{pair.name}</label>
       <input id="name" name="name" value={name} maxlength={60} autocomplete="off" />

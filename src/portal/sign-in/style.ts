@@ -3,12 +3,13 @@
  * behind the door, and the devices that were let in.
  */
 export const SIGN_IN_STYLE = `
+.plate p:last-child{margin:0}
 label,legend{display:block;font-weight:600;margin:0 0 .375rem;padding:0}
 input:not([type=radio]){display:block;width:100%;min-height:3rem;margin:0 0 1.25rem;padding:.5rem .875rem;font:inherit;color:inherit;
 background:var(--card);border:1px solid var(--line);border-radius:.5rem}
 input.digits,p.digits{font:600 clamp(2rem,1.2rem + 5vw,3rem)/1.2 ui-monospace,SFMono-Regular,Menlo,Consolas,"Noto Sans Mono",monospace;
 font-variant-numeric:tabular-nums}
-input.digits{padding:.75rem .5rem .75rem .8em;letter-spacing:.28em;border-width:2px;border-bottom:.375rem solid var(--lamp)}
+input.digits{padding:.75rem 0 .75rem .28em;letter-spacing:.28em;text-align:center;border-width:2px;border-bottom:.375rem solid var(--lamp)}
 input.digits::placeholder{color:var(--line);opacity:1}
 button{font:inherit;cursor:pointer}
 .pair{margin:1.75rem 0 0}.pair .button{width:100%;justify-content:center;font-size:1.125rem}
@@ -26,7 +27,7 @@ padding:.875rem 1.125rem;background:var(--card);border:1px solid var(--line);bor
 .apps a:focus-visible{outline:none}.apps a:focus-visible::after{outline:3px solid var(--deep);outline-offset:3px}
 .apps b{display:block;font:600 1.3125rem/1.3 ui-serif,"New York","Hiragino Mincho ProN","Yu Mincho",Georgia,"Noto Serif",serif}
 .apps .where{color:var(--soft);font-size:.875rem;overflow-wrap:anywhere}
-.ways{display:grid;gap:0 1.5rem}.ways a{display:block;padding:.5rem 0}
+.ways{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:0 1.5rem}.ways a{display:block;padding:.5rem 0}
 .known>li{padding:1.25rem 0;border-top:1px solid var(--line)}.known>li:last-child{border-bottom:1px solid var(--line)}
 .known p{margin:0}.known .name{font-size:1.1875rem;display:flex;flex-wrap:wrap;gap:.25rem .625rem;align-items:center}
 .badge{font-size:.8125rem;font-weight:600;padding:.0625rem .625rem;border-radius:1rem;background:var(--glow);color:var(--ink)}

@@ -36,8 +36,8 @@ export const EN: SignInWords = {
       title: "Where are the digits?",
       says: (
         <>
-          On a device of an owner: the door's first page, <b>Devices</b>, <b>Pair another</b>. Or in
-          the terminal of the machine the door runs on: <code>genkan pair</code>
+          On a device of an owner, the door's first page has <b>Pair another device</b>. In the
+          terminal of the machine the door runs on it is <code>genkan pair</code>
         </>
       ),
     },

@@ -26,6 +26,8 @@ export interface WelcomeProps {
   readonly language: Language;
   /** Inline script of the page, as handed to pageHeaders. */
   readonly script: string;
+  /** Whether trusting is followed by pairing. */
+  readonly pairs?: boolean;
   /** What shows whether this device trusts the door already. */
   readonly proof?: Child;
 }
@@ -33,7 +35,7 @@ export interface WelcomeProps {
 const WORDS: Readonly<Record<Language, Words>> = { en: ENGLISH, ja: JAPANESE };
 
 export function welcomePage(props: WelcomeProps): string {
-  const { root, place, version, visitor, script, proof } = props;
+  const { root, place, version, visitor, script, pairs = false, proof } = props;
   const words = WORDS[props.language];
   const { device } = visitor;
   return renderPage(
@@ -47,7 +49,7 @@ export function welcomePage(props: WelcomeProps): string {
         {device === "mac" ? <MaybeIpad words={words} /> : null}
         {device === undefined ? <Devices words={words} device={device} /> : null}
         <NamePlate words={words} root={root} />
-        {device === undefined ? null : <Steps {...{ words, visitor, device, place }} />}
+        {device === undefined ? null : <Steps {...{ words, visitor, device, place, pairs }} />}
         {device === undefined ? null : <Devices words={words} device={device} />}
         <Vouching words={words} root={root} />
         <Installed words={words} place={place} />

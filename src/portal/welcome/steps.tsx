@@ -13,6 +13,8 @@ interface StepsProps {
   readonly visitor: Visitor;
   readonly device: Device;
   readonly place: DoorPlace;
+  /** Whether the last step leads on to pairing. */
+  readonly pairs: boolean;
 }
 
 const FRAMES: Readonly<Partial<Record<Device, FrameKind>>> = {
@@ -21,7 +23,7 @@ const FRAMES: Readonly<Partial<Record<Device, FrameKind>>> = {
   ipad: "tablet",
 };
 
-export function Steps({ words, visitor, device, place }: StepsProps) {
+export function Steps({ words, visitor, device, place, pairs }: StepsProps) {
   const origin = place.plainOrigin ?? place.secureOrigin;
   const isPhone = FRAMES[device] !== undefined;
   const isFirefoxOnAndroid = visitor.isFirefox && device === "android";
@@ -36,8 +38,10 @@ export function Steps({ words, visitor, device, place }: StepsProps) {
       ) : null}
       <li class="last">
         <h2>{words.open.title}</h2>
-        <p>{words.open.says}</p>
-        <a class="button second" href={place.secureOrigin}>
+        <p>
+          {words.open.says} {pairs ? words.open.pairs : null}
+        </p>
+        <a class="button second" href={`${place.secureOrigin}${pairs ? "/pair" : ""}`}>
           {words.open.button}
         </a>
         {visitor.isFirefox && !isPhone ? <p class="small soft">{words.firefox}</p> : null}

@@ -24,6 +24,7 @@ export const ENGLISH: Words = {
   open: {
     title: "That is all",
     says: "Open the door's own address. If it opens without a warning, it worked.",
+    pairs: "Then it asks for the six digits, and knows this device.",
     button: "Open the door",
   },
   choose: {

@@ -23,6 +23,7 @@ export const JAPANESE: Words = {
   open: {
     title: "これで終わりです",
     says: "玄関のアドレスを開いてください。警告なしに開けば成功です。",
+    pairs: "続けて6桁の数字を入力すれば、玄関がこの端末を覚えます。",
     button: "玄関を開く",
   },
   choose: {

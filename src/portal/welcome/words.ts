@@ -30,7 +30,7 @@ export interface Words {
   readonly lead: Child;
   readonly steps: Readonly<Record<StepId, StepWords>>;
   readonly download: { readonly profile: string; readonly root: string };
-  readonly open: StepWords & { readonly button: string };
+  readonly open: StepWords & { readonly pairs: string; readonly button: string };
   readonly choose: { readonly title: string; readonly others: string; readonly maybeIpad: Child };
   readonly plate: { readonly title: string; readonly says: Child; readonly proves: Child };
   readonly carried: {
