@@ -58,7 +58,7 @@ export interface Access extends Running {
    * @throws DEVICE_UNKNOWN, DEVICE_AMBIGUOUS, FILE_NOT_WRITABLE
    */
   change(text: string, to: Partial<Pick<Device, "name" | "role">>): Promise<void>;
-  /** Told of every device that ends, or may do less than before, for those who hold connections of it. @returns ends that. */
+  /** Told of every device or token (its id) that ends or may do less than before, for those who hold connections of it. @returns ends that. */
   onEnd(listener: (device: string) => void): () => void;
 }
 
@@ -192,7 +192,7 @@ function passkeysOf(world: World): PasskeyAccess {
   return createPasskeyAccess({ ...world, challenges, alive });
 }
 
-function auditedTokens({ tokens, audit }: World): Access["tokens"] {
+function auditedTokens({ tokens, audit, endings }: World): Access["tokens"] {
   return {
     list: () => tokens.list(),
     async create(wish) {
@@ -202,8 +202,10 @@ function auditedTokens({ tokens, audit }: World): Access["tokens"] {
       return token;
     },
     async remove(name) {
+      const token = tokens.list().find((one) => one.name === name);
       await tokens.remove(name);
       audit.write("token.removed", { name });
+      if (token) endings.interrupt(token.id);
     },
   };
 }
