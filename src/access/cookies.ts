@@ -7,6 +7,8 @@
 export const SESSION_COOKIE = "__Host-genkan";
 /** Binds a hand-over to the browser that asked for it. */
 export const NONCE_COOKIE = "__Host-genkan-nonce";
+/** Binds the challenge of a passkey to the browser that asked for it. */
+export const PASSKEY_COOKIE = "__Host-genkan-passkey";
 /** A token or a nonce is 43 characters; a value that is longer is nobody's. */
 const LONGEST_VALUE = 64;
 const VALUE = /^[A-Za-z0-9_-]+$/;
@@ -36,7 +38,14 @@ export function nonceCookie(nonce: string): string {
   return `${NONCE_COOKIE}=${nonce}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=600`;
 }
 
+/** `Set-Cookie` for the key of a passkey's challenge. @param seconds how long the challenge is good */
+export function passkeyCookie(key: string, seconds: number): string {
+  return `${PASSKEY_COOKIE}=${key}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=${seconds}`;
+}
+
 /** `Set-Cookie` that takes one of ours away. */
-export function noCookie(name: typeof SESSION_COOKIE | typeof NONCE_COOKIE): string {
+export function noCookie(
+  name: typeof SESSION_COOKIE | typeof NONCE_COOKIE | typeof PASSKEY_COOKIE,
+): string {
   return `${name}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0`;
 }

@@ -16,6 +16,9 @@ import { isDevice, visitorOf } from "./device.ts";
 import { languageFor } from "./language.ts";
 import { mobileconfig, MOBILECONFIG_TYPE } from "./mobileconfig.ts";
 import type { DoorPlace, Problem, RootSource } from "./needs.ts";
+import { mountPasskeys } from "./passkeys/mount.ts";
+import type { PasskeyNeeds } from "./passkeys/needs.ts";
+import { PASSKEY_OFFER } from "./passkeys/offer.tsx";
 import { answerProblem } from "./problem.ts";
 import { mountSignIn } from "./sign-in/mount.ts";
 import type { SignInNeeds } from "./sign-in/needs.ts";
@@ -33,6 +36,8 @@ export interface PortalOptions {
   readonly check?: CheckNeeds;
   /** For pairing and signing in; without it nobody is let in here. */
   readonly signIn?: SignInNeeds | undefined;
+  /** For passkeys beside it. */
+  readonly passkeys?: PasskeyNeeds | undefined;
 }
 
 interface PortalEnv {
@@ -48,7 +53,7 @@ export function createPortal(options: PortalOptions): Portal {
   const app = new Hono();
   // First: they take reports and forms.
   if (options.check) mountCheck(app, options.check);
-  if (options.signIn) mountSignIn(app, { ...options, ...options.signIn });
+  if (options.signIn) mountHousehold(app, options, options.signIn);
   app.use(async ({ req }, next) => {
     if (req.raw.method === "GET" || req.raw.method === "HEAD") return next();
     const refused = respond({ status: 405, code: "PORTAL_READ_ONLY", blame: "visitor" }, req.raw);
@@ -85,6 +90,14 @@ function firstPage(options: PortalOptions): Hono<PortalEnv> {
     const isSecure = env.met !== undefined; // of the plain port nothing is told
     return welcome(options, req, isSecure);
   });
+}
+
+/** What the household's devices see, and what makes them that. */
+function mountHousehold(app: Hono, options: PortalOptions, signIn: SignInNeeds): void {
+  const { passkeys, ...more } = options;
+  const world = { ...more, ...signIn, ...(passkeys ? { passkeys: PASSKEY_OFFER } : {}) };
+  mountSignIn(app, world);
+  if (passkeys) mountPasskeys(app, world, passkeys);
 }
 
 const SCRIPT = `${WELCOME_SCRIPT}\n${PROOF_SCRIPT}`;

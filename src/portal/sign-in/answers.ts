@@ -42,16 +42,8 @@ const LONGEST_FORM = 32 * 1024;
  * other origins already; here it is asked again, since everything behind this changes who is let in.
  */
 export async function readForm(request: Request): Promise<URLSearchParams | Response> {
-  const { headers, method } = request;
-  const origin = headers.get("origin");
-  const claim = {
-    method,
-    isWebSocket: false,
-    authority: new URL(request.url).host,
-    origins: origin === null ? [] : [origin],
-    fetchSite: headers.get("sec-fetch-site") ?? undefined,
-  };
-  if (isForeign(claim, [])) {
+  const { headers } = request;
+  if (isFromElsewhere(request)) {
     return refusal(request, { status: 403, code: "DOOR_FOREIGN_ORIGIN", blame: "visitor" });
   }
   const length = Number(headers.get("content-length"));
@@ -64,4 +56,17 @@ export async function readForm(request: Request): Promise<URLSearchParams | Resp
   }
   const text = length > 0 ? await request.text() : "";
   return new URLSearchParams(text);
+}
+
+/** Whether a page of another origin is behind a request that may change something. */
+export function isFromElsewhere({ url, method, headers }: Request): boolean {
+  const origin = headers.get("origin");
+  const claim = {
+    method,
+    isWebSocket: false,
+    authority: new URL(url).host,
+    origins: origin === null ? [] : [origin],
+    fetchSite: headers.get("sec-fetch-site") ?? undefined,
+  };
+  return isForeign(claim, []);
 }
