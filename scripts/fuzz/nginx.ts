@@ -8,8 +8,6 @@ import { type Message, type Reading, readRequests, valuesIn } from "./read-http.
 
 /** Of a request, which may stand right behind another's content; nginx takes these letters for a method. */
 const HEAD = /[A-Z_-]+ [^ \r\n]+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g;
-/** Bytes beyond ASCII stay in paths. */
-const BEYOND = /[\u0080-\u00ff]/g;
 /** These stay in values. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
@@ -24,11 +22,7 @@ export function isAnswer({ messages, malformed }: Reading): boolean {
 /** Whether a strict reader gives up on some request: nginx asks the app for what it makes of it. */
 export function isReadAnew({ messages, malformed }: Reading): boolean {
   const last = messages.at(-1);
-  return malformed !== "" || last?.isGarbled === true || messages.some(hasOtherScheme);
-}
-
-function hasOtherScheme({ start: [, target] }: Message): boolean {
-  return /^(?!https?:)[^/]+:\/\//i.test(target);
+  return malformed !== "" || last?.isGarbled === true;
 }
 
 /** Requests up to the first that nginx refuses whoever sends it. */
@@ -47,19 +41,14 @@ function isRefused({ start: [, target], fields }: Message): boolean {
  * in one form only, without what is for the door to say, and the visitor must have heard answers to them alone.
  */
 export function judgeReadAnew(taken: readonly string[], heard: string): string[] {
-  const told = taken.map((text) => text.replaceAll(HEAD, withoutOdd));
+  const told = taken.map((text) => text.replaceAll(HEAD, (head) => head.replaceAll(CONTROL, "?")));
   const requests = told.flatMap((text) => readRequests(text).messages);
   const due = requests.map(({ start, body }) => echoOf(start[0], start[1], body));
   const wrong = judgeRequests(told, requests);
   for (const [, echo = ""] of heard.matchAll(/^X-Echo: (.*)\r$/gm)) {
-    const at = due.indexOf(echo.replaceAll(BEYOND, "?"));
+    const at = due.indexOf(echo);
     if (at === -1) wrong.push(`the visitor heard ${echo}, which the app was not asked`);
     else due.splice(at, 1);
   }
   return wrong;
-}
-
-function withoutOdd(head: string): string {
-  const plain = head.replaceAll(CONTROL, "?");
-  return plain.replace(/^.*/, (line) => line.replaceAll(BEYOND, "?"));
 }

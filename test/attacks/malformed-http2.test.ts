@@ -44,9 +44,6 @@ const PATH: Field = [":path", "/a"];
 const BASE = [METHOD, SCHEME, AUTHORITY, PATH];
 const SMUGGLED = "GET /admin HTTP/1.1\r\nHost: wiki.local\r\n\r\n";
 
-/** nginx leaves bytes above ASCII to the app; they end no line and no field. */
-const NOT_OF_NGINX = ["bytes above ASCII in the path", "bytes above ASCII in a name"];
-
 /** How the door took it, once it did: by an answer, a reset, an accusation, or by ending the connection. */
 async function taken(talk: Talk): Promise<Outcome & { isOver: boolean }> {
   let isOver = false;
@@ -73,8 +70,6 @@ function isOrdinary(seen: string): boolean {
 }
 
 onEveryEngine((engine) => {
-  const isTold = ([tells]: readonly [string, unknown]): boolean =>
-    engine === "node" || !NOT_OF_NGINX.includes(tells);
   const stage = setStage(engine, (socket) => void app.emit("connection", socket));
 
   async function send(...frames: string[]) {
@@ -199,7 +194,7 @@ onEveryEngine((engine) => {
       ],
       ["five thousand fields", [...BASE, ...Array.from({ length: 5000 }, (): Field => ["a", ""])]],
     ];
-    test.each(STORIES.filter(isTold))("%s", async (_tells, fields) => {
+    test.each(STORIES)("%s", async (_tells, fields) => {
       const outcome = await send(...headersOf(section(fields)));
       const seen = await stage.quiet();
       const isRefused = seen === "" && isRefusal(outcome);
@@ -267,7 +262,7 @@ onEveryEngine((engine) => {
       ["a field without a name", [...BASE, ["", "b"]]],
       ["bytes above ASCII in a name", [...BASE, ["x-\xe4", "b"]]],
     ];
-    test.each(STORIES.filter(isTold))("%s", async (_tells, fields) => {
+    test.each(STORIES)("%s", async (_tells, fields) => {
       await send(...headersOf(section(fields)));
       const seen = await stage.quiet();
       // nginx refuses the request altogether.

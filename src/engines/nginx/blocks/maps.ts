@@ -11,6 +11,7 @@ import { SHOWN_PORT } from "./http.ts";
 export function maps(plan: Plan, facts: NginxFacts): string[] {
   return [
     ...hostMaps(),
+    ...formMaps(),
     ...loopMaps(facts),
     ...upgradeMaps(),
     ...originMaps(plan),
@@ -50,6 +51,23 @@ function hostMaps(): string[] {
   ];
 }
 
+/** What nginx itself would read in its own way, and pass on. */
+function formMaps(): string[] {
+  return [
+    comment("A target has no bytes but a URI's, and no scheme but http: RFC 9112 section 3.2."),
+    map("$request", "$genkan_bad_target", [
+      [DEFAULT, "1"],
+      [live("~^\\S+ +(?:/|\\*|[Hh][Tt][Tt][Pp][Ss]?://)[\\x21\\x22\\x24-\\x7e]* +HTTP/"), live("")],
+    ]),
+    comment("Nor does a WebSocket handshake have content; a length is left to the relay."),
+    map("$genkan_bad_target|$genkan_upgrade|$http_transfer_encoding", "$genkan_bad_form", [
+      [DEFAULT, "0"],
+      [live("~^1"), "1"],
+      [live("~^\\|websocket\\|."), "1"],
+    ]),
+  ];
+}
+
 function loopMaps({ token }: NginxFacts): string[] {
   return [
     comment("A request that has come through this door before: RFC 8586."),
@@ -66,20 +84,24 @@ function loopMaps({ token }: NginxFacts): string[] {
 
 function verdictMaps(plan: Plan, facts: NginxFacts): string[] {
   const plain = [...plan.routes.keys()].flatMap((host) =>
-    authoritiesOf(host, facts).map((said) => [`GET|${host}|${host}|${said}||`, live("")] as const),
+    authoritiesOf(host, facts).map((said) => [`GET|${host}|${host}|${said}|||`, live("")] as const),
   );
   return [
     comment("The first that applies."),
-    map("$genkan_bad_host$genkan_loop$genkan_misdirected$genkan_foreign", "$genkan_judged", [
-      [DEFAULT, live("")],
-      [live("~^1"), "400"],
-      [live("~^01"), "508"],
-      [live("~^001"), "421"],
-      [live("~^0001"), "403"],
-    ]),
+    map(
+      "$genkan_bad_form$genkan_bad_host$genkan_loop$genkan_misdirected$genkan_foreign",
+      "$genkan_judged",
+      [
+        [DEFAULT, live("")],
+        [live("~^0?1"), "400"],
+        [live("~^001"), "508"],
+        [live("~^0001"), "421"],
+        [live("~^00001"), "403"],
+      ],
+    ),
     comment("Who wants to be shown something, and says one name everywhere, needs no judgement."),
     map(
-      "$request_method|$ssl_server_name|$host|$http_host|$http_upgrade|$http_cdn_loop",
+      "$request_method|$ssl_server_name|$host|$http_host|$http_upgrade|$http_cdn_loop|$genkan_bad_target",
       "$genkan_verdict",
       [[DEFAULT, live("$genkan_judged")], ...plain],
     ),
