@@ -10,6 +10,19 @@ export interface PlanDiff {
   readonly changed: readonly PlannedApp[];
 }
 
+/** The apps that fewer may open than before, or others: who was in may have to go. */
+export function newlyClosed(before: Plan, after: Plan): readonly PlannedApp[] {
+  const old = new Map(before.apps.map((app) => [app.name, termsOf(app)]));
+  return after.apps.filter((app) => {
+    const earlier = old.get(app.name);
+    return app.access !== "open" && earlier !== undefined && earlier !== termsOf(app);
+  });
+}
+
+function termsOf({ access, openPaths }: PlannedApp): string {
+  return JSON.stringify([access, openPaths]);
+}
+
 /** Compares by app name; `before` is undefined for the first plan. */
 export function diff(before: Plan | undefined, after: Plan): PlanDiff {
   const old = new Map(before?.apps.map((app) => [app.name, app]));

@@ -42,6 +42,7 @@ export const NGINX_GAPS: readonly Gap[] = [
       "where nobody can tell who may come in, nobody comes in",
       "a device that was revoked loses what is on its way",
       "a device that was revoked is nobody from then on",
+      "an app that closes to strangers loses those who are in",
     ],
   },
   {

@@ -3,6 +3,7 @@
  * requests walk the same steps.
  */
 import type { Log } from "../../kernel/log.ts";
+import { newlyClosed } from "../../model/diff.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { Gate, Pages } from "../needs.ts";
 import { createBodyWatch } from "./body-watch.ts";
@@ -38,13 +39,14 @@ export function createDoor(wiring: DoorWiring, limits: Limits): Door {
     token: `genkan-${instance}`,
     traffic: createTraffic(),
     tunnels: createTunnels(),
-    presence: createPresence(),
+    ofDevice: createPresence(),
+    ofApp: createPresence(),
     bodyWatch: createBodyWatch(limits, (exchange) => {
       const why = "the visitor stopped within its request";
       refuse(exchange, door, { ...STALLED, why });
     }),
   };
-  gate.onEnd((device) => door.presence.end(device)); // for good: gate and door close together
+  gate.onEnd((device) => door.ofDevice.end(device)); // for good: gate and door close together
   return door;
 }
 
@@ -55,9 +57,16 @@ const STALLED = {
   close: true,
 } as const;
 
+/** Requests to come go by this plan. What was let into an app that fewer may open now is broken off: it may ask again. */
+export function adopt(door: Door, plan: Plan): void {
+  const closed = newlyClosed(door.plan, plan);
+  door.plan = plan;
+  for (const { name } of closed) door.ofApp.end(name);
+}
+
 /** Makes the plan true: for requests to come at once, and for WebSockets of apps that are gone. */
 export function follow(door: Door, plan: Plan): void {
-  door.plan = plan;
+  adopt(door, plan);
   door.tunnels.keepOnly(new Set(plan.apps.map((app) => app.name)));
   door.upstream.keepOnly(plan.apps.map((app) => app.upstream));
 }

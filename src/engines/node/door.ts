@@ -24,6 +24,8 @@ export interface Door {
   readonly token: string;
   readonly traffic: Traffic;
   readonly tunnels: Tunnels;
-  readonly presence: Presence;
+  /** By device, and by app. */
+  readonly ofDevice: Presence;
+  readonly ofApp: Presence;
   readonly bodyWatch: BodyWatch;
 }

@@ -7,7 +7,7 @@ import type { Socket } from "node:net";
 import type { Plan } from "../../model/plan.ts";
 import type { WebSocketRelay } from "../needs.ts";
 import type { Connection } from "./connection.ts";
-import { createDoor, type DoorWiring } from "./create-door.ts";
+import { adopt, createDoor, type DoorWiring } from "./create-door.ts";
 import { type Arrival, createExchange } from "./exchange.ts";
 import { badRequest, type Refusal } from "./failure.ts";
 import { valuesOf } from "./fields.ts";
@@ -39,9 +39,7 @@ export function createWebSocketRelay(wiring: DoorWiring): WebSocketRelay {
       socket.on("close", () => open.delete(socket));
       http1.serve(socket, connectionOver(socket));
     },
-    follow(plan) {
-      door.plan = plan;
-    },
+    follow: (plan) => adopt(door, plan),
     prune: () => door.tunnels.keepOnly(namesIn(door.plan)),
     of: (app) => ({
       requests: door.traffic.of(app).requests,

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import type { ClientHttp2Stream } from "node:http2";
 import { expect } from "vitest";
-import { answering, SOON } from "../../support/raw-app.ts";
+import { planOf } from "../../support/door.ts";
+import { answering, rawApp, SOON } from "../../support/raw-app.ts";
 import { ask, get } from "../ask.ts";
 import { type EngineUnderTest, OK, PROTOCOLS, type Topic } from "../contract.ts";
 import { atHome, type HomeScene, SCRIPT } from "../home-scene.ts";
@@ -81,6 +82,24 @@ export const revoking: Topic = {
         expect([protocol, (await ask(door, protocol, { fields })).status]).toEqual([protocol, 401]);
       }
       expect(app.received.join("")).toHaveLength(before);
+    },
+
+    "an app that closes to strangers loses those who are in": async (open) => {
+      const { app, door } = await atHome(open, { play: echo, access: "open" });
+      const talk = await door.raw("wiki.local");
+      talk.say(`${HANDSHAKE}\r\n`);
+      await talk.until(" 101 ");
+      const streams = await rawApp(answering(ENDLESS));
+      await door.engine.apply(planOf({ wiki: app.to, news: streams.to }));
+      talk.say("an app beside it changes nothing");
+      await talk.until("changes nothing");
+      const reader = await door.raw("news.local");
+      reader.say("GET / HTTP/1.1\r\nHost: news.local\r\n\r\n");
+      await reader.until("data: 1");
+      const closed = planOf({ wiki: app.to, news: streams.to }, { access: "household" });
+      await door.engine.apply(closed);
+      await Promise.all([talk.end(), reader.end()]);
+      expect(talk.heard()).not.toContain("401");
     },
 
     "what other devices have open stays open": async (open) => {

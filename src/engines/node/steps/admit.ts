@@ -22,7 +22,7 @@ export function admit(exchange: Exchange, door: Door): Promise<void> | undefined
   const { identity, device, renew } = admission;
   exchange.identity = identity;
   exchange.renewal = renew?.();
-  if (device !== undefined) door.presence.enter(device, visitor);
+  if (device !== undefined) door.ofDevice.enter(device, visitor);
   return undefined;
 }
 

@@ -12,6 +12,7 @@ export function forward(exchange: Exchange, door: Door): Promise<void> | undefin
   const { app } = route;
   const counts = door.traffic.of(app.name);
   counts.requests += 1;
+  door.ofApp.enter(app.name, visitor);
   if (exchange.asks === "websocket") return forwardWebSocket(exchange, app, door);
   counts.active += 1;
   visitor.onOver(() => {

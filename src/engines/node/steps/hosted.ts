@@ -2,15 +2,13 @@
  * The door's own pages. They are made elsewhere; here they get the request in Node's form, and a WebSocket
  * as the bytes behind a handshake that was agreed to.
  */
+import { AT_APP } from "../../../model/plan.ts";
 import type { MetAtApp } from "../../needs.ts";
 import { acceptFor, handshakeTo } from "../connect-protocol.ts";
 import { plainAddress } from "../connection.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { badRequest, type Refusal } from "../failure.ts";
-
-/** At the host of an app, what is under here is the door's all the same. */
-const AT_APP = "/.genkan/";
 
 export function hosted(exchange: Exchange, door: Door): Promise<void> | Refusal | undefined {
   const isPortal = exchange.route?.kind === "portal";
