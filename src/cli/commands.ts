@@ -59,7 +59,12 @@ export const COMMANDS: readonly CommandSpec[] = [
         says: "a further name, such as wiki.home.arpa (repeatable)",
         kind: "list",
       },
-      { flags: "--access <who>", says: "who may open it (open: everyone who reaches the door)" },
+      { flags: "--access <who>", says: "who may open it: household, owner, or open (everyone)" },
+      {
+        flags: "--open-path <path>",
+        says: "what everyone may open in it, such as /webhook/* (repeatable)",
+        kind: "list",
+      },
       { flags: "--insecure", says: "for https targets: take any certificate" },
       JSON_OPTION,
     ],

@@ -2,11 +2,14 @@
  * What `genkan up` says when the door is open: where the apps are, how to trust it, what is next.
  * Pure text.
  */
+import type { PairReport } from "../daemon/control/access-protocol.ts";
 import type { DoorStatus } from "../daemon/control/protocol.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { shortTarget } from "../model/target.ts";
 import type { ListeningPort } from "../platform/listening.ts";
+import { digitLines, type InvitationPlace, placeLines } from "./invitation-lines.ts";
 import { addressByName } from "./name-lines.ts";
+import { inWords, openLines } from "./open-lines.ts";
 import { table } from "./table.ts";
 
 export interface WelcomeMore {
@@ -14,10 +17,10 @@ export interface WelcomeMore {
   readonly advice: string | undefined;
   /** What else listens on this machine; shown when nobody named an app. */
   readonly found: readonly ListeningPort[];
-  /** `http://192.168.1.20`, where other devices reach the door's page; undefined where none can. */
-  readonly origin: string | undefined;
-  /** A QR code of that page and the root's fingerprint, for a phone; undefined where it cannot be shown. */
-  readonly code: string | undefined;
+  /** Where a device that is to be let in begins. */
+  readonly place: InvitationPlace;
+  /** For the first device, where there is no owner yet. */
+  readonly invitation: PairReport | undefined;
   /** Apps of this run only. */
   readonly extra: readonly AppSettings[];
 }
@@ -26,6 +29,7 @@ export function welcome(status: DoorStatus, more: WelcomeMore): string {
   const sections = [
     ["The door is open.", ...appLines(status)],
     addressLines(status, more),
+    inviteLines(more),
     rootLines(status),
     foundLines(more),
     nextLines(status, more),
@@ -45,22 +49,30 @@ function appLines({ apps, portal }: DoorStatus): string[] {
 }
 
 /** Where names do not resolve yet, the machine itself has `.localhost`; others begin at the page that brings them to trust the root. */
-function addressLines(status: DoorStatus, { origin, code }: WelcomeMore): string[] {
-  const { apps, portal } = status;
+function addressLines(status: DoorStatus, { place, invitation }: WelcomeMore): string[] {
+  const { apps, portal, accessTrouble } = status;
   const port = new URL(portal).port;
   const at = (host: string): string =>
     port === "" ? `https://${host}` : `https://${host}:${port}`;
   const here = apps[0]?.hosts.find((host) => host.endsWith(".localhost"));
-  const lines = here ? [`On this machine it works right now:  ${at(here)}`] : [];
-  if (origin === undefined)
+  const lines = here ? [`On this machine:  ${at(here)}`] : [];
+  if (accessTrouble) lines.push("", accessTrouble.message, `  -> ${accessTrouble.fix}`);
+  if (place.origin === undefined)
     return [...lines, "No other device reaches it: it listens on this machine's own address only."];
   const byName = addressByName(status);
   if (byName) lines.push(`On other devices, once they trust it: ${byName}`);
-  const open = "Anyone on this network can open these apps: the door asks nobody to sign in yet.";
-  if (code === undefined) return [...lines, `On other devices, begin here:        ${origin}`, open];
-  return [...lines, open, "", "To let a phone in, point its camera here, or type the address:"]
-    .concat(["", code, ""])
-    .concat(`  ${origin}`);
+  if (!invitation) lines.push(`On other devices, begin here: ${place.origin}`);
+  return [...lines, ...whoLines(apps)];
+}
+
+function whoLines(apps: DoorStatus["apps"]): string[] {
+  const closed = apps.filter(({ access }) => access !== "open").map(({ name }) => name);
+  const asked = `Only devices that were let in can open ${inWords(closed)}. To let one in: genkan pair`;
+  return [...(closed.length === 0 ? [] : [asked]), ...openLines(apps)];
+}
+
+function inviteLines({ place, invitation }: WelcomeMore): string[] {
+  return invitation ? [...placeLines(place), "", ...digitLines(invitation)] : [];
 }
 
 function rootLines({ root }: DoorStatus): string[] {

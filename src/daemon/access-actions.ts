@@ -65,6 +65,12 @@ export function accessActions(needs: AccessActionsNeeds): AccessActions {
   };
 }
 
+/** An invitation for whoever becomes the owner; undefined where there is one. */
+export async function firstInvitation(access: AccessActions): Promise<PairReport | undefined> {
+  const { hasOwner } = await access.devices();
+  return hasOwner ? undefined : access.pair({ role: "owner", name: null, stayMs: null });
+}
+
 interface Made {
   readonly open: OpenInvitation;
   /** The id of the device that took it. */

@@ -11,6 +11,7 @@ import type { Log, LogEntry } from "../kernel/log.ts";
 import { type Plan, portalNear } from "../model/plan.ts";
 import type { Paths } from "../platform/paths.ts";
 import { createGate } from "./admission.ts";
+import type { PlanChange } from "./reconcile.ts";
 
 export type DoorAccess =
   | { readonly is: "open"; readonly access: Access }
@@ -37,6 +38,20 @@ export async function openDoorAccess(
     log.error("access.closed", { code: thrown.code, why: thrown.message });
     return { is: "closed", trouble: thrown };
   }
+}
+
+/** @throws why nobody can be let in, while that is so. */
+export function accessOf(door: DoorAccess): Access {
+  if (door.is === "closed") throw door.trouble;
+  return door.access;
+}
+
+/** What was changed for whom, and who may open it since, into the audit log. */
+export function auditChange(door: DoorAccess, change: PlanChange, { apps }: Plan): void {
+  if (door.is === "closed") return;
+  const touched = apps.filter(({ name }) => [...change.added, ...change.changed].includes(name));
+  const access = Object.fromEntries(touched.map((app) => [app.name, app.access]));
+  door.access.audit.write("configuration.changed", { ...change, access });
 }
 
 interface GateNeeds {

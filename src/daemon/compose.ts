@@ -20,15 +20,18 @@ import type { Authority } from "../pki/authority.ts";
 import { createLeafVault } from "../pki/vault.ts";
 import type { DeviceList } from "../portal/check/device-list.ts";
 import { createPages } from "../portal/pages.ts";
-import { type DoorAccess, gateFor, openDoorAccess } from "./access.ts";
+import { accessOf, auditChange, type DoorAccess, gateFor, openDoorAccess } from "./access.ts";
+import { accessActions, firstInvitation } from "./access-actions.ts";
 import { openAuthorityFor } from "./authority.ts";
-import { startControl } from "./control/server.ts";
+import type { PairReport } from "./control/access-protocol.ts";
+import { type ControlActions, startControl } from "./control/server.ts";
 import { openDeviceCheck } from "./device-check.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { startDns } from "./dns.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
 import { makeEngine } from "./make-engine.ts";
 import { type Names, openNames } from "./names.ts";
+import { passkeysFor } from "./passkeys.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
 import { placeOf } from "./shown-address.ts";
 import { signInFor } from "./sign-in.ts";
@@ -55,6 +58,8 @@ export interface Door {
   status(): Promise<DoorStatus>;
   /** How to get the standard ports, where others stand in for them. */
   readonly advice: string | undefined;
+  /** Lets the first device in, which becomes the owner; undefined where there is one, or nobody can be let in. */
+  firstInvitation(): Promise<PairReport | undefined>;
   /** Closes the door: no new connections, running exchanges may end for `graceMs`. */
   stop(graceMs: number): Promise<void>;
 }
@@ -96,23 +101,25 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
       await apply(plan);
       names.apply(plan);
     },
+    onChanged: (change) => auditChange(access, change, plan()),
     log,
   }).catch(async (thrown: unknown) => {
     throw await explainListenError(thrown, listen, { host, run });
   });
   const watching = watchFile(paths.config, { clock, log }, () => void reconciler.follow());
   parts.add("watch", await watching);
-  if (settings.dns) {
-    const plan = () => reconciler.plan();
-    parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
-  }
+  const plan = () => reconciler.plan();
+  if (settings.dns) parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
   const shown = { engine, reconciler, names, authority, listen, devices, access };
   const status = statusSource({ spec, ...shown });
-  await addControl(spec, parts, { reconciler, status });
-  log.info("door.opened", { listen, apps: reconciler.plan().apps.map((app) => app.name) });
+  const apps = (): string[] => plan().apps.map((app) => app.name);
+  const actions = accessActions({ access: () => accessOf(access), apps, clock });
+  await addControl(spec, parts, { reconciler, status, access: actions });
+  log.info("door.opened", { listen, apps: apps() });
   return {
     status,
     advice,
+    firstInvitation: async () => (access.is === "open" ? firstInvitation(actions) : undefined),
     stop: async (graceMs) => {
       grace = graceMs;
       await parts.stop();
@@ -183,6 +190,7 @@ async function prepareEngine(
   const pages = createPages({
     check,
     signIn: signInFor(access, { clock, plan: () => current }),
+    passkeys: passkeysFor(access),
     root: { ...root, words: root.words.split(" "), scope },
     place: () => placeOf(listen, current),
     version: VERSION,
@@ -235,14 +243,15 @@ function statusSource(source: StatusSource): () => Promise<DoorStatus> {
 async function addControl(
   { paths, log, onStop }: DoorSpec,
   parts: Lifecycle,
-  door: { reconciler: Reconciler; status: () => Promise<DoorStatus> },
+  door: Pick<ControlActions, "status" | "access"> & { readonly reconciler: Reconciler },
 ): Promise<void> {
-  const { reconciler, status } = door;
+  const { reconciler, ...answers } = door;
   const reload = async () => {
     await reconciler.follow();
     return { trouble: troubleReport(reconciler.trouble()), waiting: reconciler.waiting() };
   };
-  parts.add("control", await startControl(paths.socket, { status, reload, stop: onStop }, log));
+  const actions = { ...answers, reload, stop: onStop };
+  parts.add("control", await startControl(paths.socket, actions, log));
 }
 
 /** What a door without apps shows. */

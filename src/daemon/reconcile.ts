@@ -13,7 +13,16 @@ export interface ReconcileSpec {
   readonly load: () => Promise<Settings>;
   readonly compile: (settings: Settings) => Plan;
   readonly apply: (plan: Plan) => Promise<void>;
+  /** Told of every change that is in force, after the first plan. */
+  readonly onChanged: (change: PlanChange) => void;
   readonly log: Log;
+}
+
+/** Names of apps. */
+export interface PlanChange {
+  readonly added: readonly string[];
+  readonly removed: readonly string[];
+  readonly changed: readonly string[];
 }
 
 export interface Reconciler {
@@ -49,6 +58,7 @@ export async function startReconciler(first: Settings, spec: ReconcileSpec): Pro
       trouble = undefined;
       const names = { added: namesOf(added), removed: namesOf(removed), changed: namesOf(changed) };
       spec.log.info("plan.applied", { ...names, waiting });
+      if (!isSame) spec.onChanged(names);
     } catch (thrown) {
       trouble = thrown instanceof GenkanError ? thrown : unexpected(thrown);
       spec.log.warn("plan.kept", { code: trouble.code, why: trouble.message });

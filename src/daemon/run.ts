@@ -12,6 +12,7 @@ import type { Paths } from "../platform/paths.ts";
 import type { Run } from "../platform/run.ts";
 import { dirname } from "node:path";
 import { type Door, openDoor } from "./compose.ts";
+import type { PairReport } from "./control/access-protocol.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { openLogFile } from "./log-file.ts";
 
@@ -25,8 +26,16 @@ export interface DoorRun {
   readonly signal: AbortSignal;
   /** A remark for the person who watches. */
   readonly note: (text: string) => void;
-  onOpen(status: DoorStatus, advice: string | undefined): Promise<void> | void;
+  onOpen(opened: Opened): Promise<void> | void;
   onClosing(webSockets: number): void;
+}
+
+export interface Opened {
+  readonly status: DoorStatus;
+  /** How to get the standard ports, where others stand in for them. */
+  readonly advice: string | undefined;
+  /** For the first device, where there is no owner yet. */
+  readonly invitation: PairReport | undefined;
 }
 
 /** Milliseconds running exchanges have to end when the door closes. */
@@ -56,7 +65,10 @@ export async function runDoor(spec: DoorRun): Promise<void> {
   const log = createLog(clock.now, write, "info");
   try {
     const asked = new AbortController();
-    const writeAudit = (entry: LogEntry): void => audit.write(entry);
+    const writeAudit = (entry: LogEntry): void => {
+      audit.write(entry);
+      if (entry.event === "pairing.locked-out") spec.note(GUESSED);
+    };
     const door = await openDoor({ ...spec, log, writeAudit, onStop: () => asked.abort() });
     await keepOpen(door, spec, AbortSignal.any([spec.signal, asked.signal]));
   } finally {
@@ -66,8 +78,12 @@ export async function runDoor(spec: DoorRun): Promise<void> {
   }
 }
 
+const GUESSED =
+  "Wrong digits were typed so often that none are taken for ten minutes. If that was not you, somebody on this network is guessing: genkan logs --audit";
+
 async function keepOpen(door: Door, spec: DoorRun, end: AbortSignal): Promise<void> {
-  await spec.onOpen(await door.status(), door.advice);
+  const invitation = await door.firstInvitation();
+  await spec.onOpen({ status: await door.status(), advice: door.advice, invitation });
   await aborted(end);
   const { apps } = await door.status();
   spec.onClosing(apps.reduce((sum, app) => sum + app.webSockets, 0));

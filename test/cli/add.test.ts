@@ -4,6 +4,7 @@ import type { AppStatus, DoorStatus } from "../../src/daemon/control/protocol.ts
 import { startControl } from "../../src/daemon/control/server.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { commandLine } from "../support/cli.ts";
+import { UNASKED } from "../support/control.ts";
 
 test("add does not say that the door follows where its own command line has another app of that name", async () => {
   const line = commandLine();
@@ -18,14 +19,15 @@ test("add does not say that the door follows where its own command line has anot
       status: () => Promise.resolve({ apps: [wiki] } as unknown as DoorStatus),
       reload: () => Promise.resolve({ trouble: undefined, waiting: [] }),
       stop: () => undefined,
+      access: UNASKED,
     },
     silentLog,
   );
   onTestFinished(() => control.stop());
-  expect(await line.genkan("add wiki 3000")).toMatchInlineSnapshot(`
-    "$ genkan add wiki 3000
+  expect(await line.genkan("add wiki 3000 --access household")).toMatchInlineSnapshot(`
+    "$ genkan add wiki 3000 --access household
     wiki is at https://wiki.local:8443 -> http://localhost:3000
     The open door was started with another wiki (http://localhost:4000), which stays until it is closed: genkan stop"
   `);
-  expect(await line.genkan("add wiki 3000 --json")).toContain('"following":false');
+  expect(await line.genkan("add wiki 3000 --access household --json")).toContain('"following":false');
 });

@@ -9,22 +9,24 @@ test("an app is added, listed and removed", async () => {
     "$ genkan list
     No apps yet in ~/home/genkan.yaml. The first: genkan add openhands 3000"
   `);
-  expect(await line.genkan("add openhands 3000 --host openhands.yourdomain.local"))
+  expect(await line.genkan("add openhands 3000 --host openhands.yourdomain.local --access owner"))
     .toMatchInlineSnapshot(`
-    "$ genkan add openhands 3000 --host openhands.yourdomain.local
-    openhands is at https://openhands.local -> http://localhost:3000
-    Open the door to use it: genkan up"
-  `);
-  expect(await line.genkan("add nas https://nas:5001 --insecure")).toContain("https://nas:5001");
+      "$ genkan add openhands 3000 --host openhands.yourdomain.local --access owner
+      openhands is at https://openhands.local -> http://localhost:3000
+      Open the door to use it: genkan up"
+    `);
+  expect(await line.genkan("add nas https://nas:5001 --insecure --access open")).toContain(
+    "https://nas:5001",
+  );
   expect(await line.genkan("list")).toMatchInlineSnapshot(`
     "$ genkan list
-    APP        UPSTREAM               NAMES
-    openhands  http://localhost:3000  openhands.local openhands.yourdomain.local
-    nas        https://nas:5001       nas.local"
+    APP        UPSTREAM               FOR    NAMES
+    openhands  http://localhost:3000  owner  openhands.local openhands.yourdomain.local
+    nas        https://nas:5001       open   nas.local"
   `);
   expect(await line.genkan("list --json")).toMatchInlineSnapshot(`
     "$ genkan list --json
-    {"config":"~/home/genkan.yaml","apps":[{"name":"openhands","upstream":"http://localhost:3000","hosts":["openhands.local","openhands.yourdomain.local"]},{"name":"nas","upstream":"https://nas:5001","hosts":["nas.local"],"insecure":true}]}"
+    {"config":"~/home/genkan.yaml","apps":[{"name":"openhands","upstream":"http://localhost:3000","hosts":["openhands.local","openhands.yourdomain.local"],"access":"owner"},{"name":"nas","upstream":"https://nas:5001","hosts":["nas.local"],"insecure":true,"access":"open"}]}"
   `);
   expect(await line.genkan("remove openhands")).toMatchInlineSnapshot(`
     "$ genkan remove openhands
@@ -62,13 +64,38 @@ test.each([
   ["add wiki 3000 --host bücher.local", "HOST_INVALID"],
   ["add wiki 3000 --host 192.168.1.5", "HOST_INVALID"],
   ["add wiki 3000 --host *.local", "HOST_INVALID"],
-  ["add wiki 3000 --access household", "ACCESS_IMPOSSIBLE"],
+  ["add wiki 3000 --access everyone", "ACCESS_IMPOSSIBLE"],
+  ["add wiki 3000 --open-path webhook", "OPEN_PATH_INVALID"],
 ])("genkan %s is refused and nothing is written", async (words, code) => {
   const line = commandLine();
   const transcript = await line.genkan(words);
   expect(transcript).toContain(`(${code})`);
   expect(transcript).toContain("[exit 2]");
   expect(await line.genkan("list --json")).toContain('"apps":[]');
+});
+
+test("an app that is open says what that means, and more where it runs code", async () => {
+  const line = commandLine();
+  expect(await line.genkan("add blog 3000 --access open")).toMatchInlineSnapshot(`
+    "$ genkan add blog 3000 --access open
+    blog is at https://blog.local -> http://localhost:3000
+    Open the door to use it: genkan up
+    Anyone on this network can open blog: nobody is asked to sign in."
+  `);
+  expect(await line.genkan("add openhands 3001 --access open")).toMatchInlineSnapshot(`
+    "$ genkan add openhands 3001 --access open
+    openhands is at https://openhands.local -> http://localhost:3001
+    Open the door to use it: genkan up
+    Anyone on this network can open openhands: nobody is asked to sign in.
+    WARNING: openhands runs code. Whoever opens it can do there whatever it can do. To ask for sign-in, say access: household for it in genkan.yaml"
+  `);
+  expect(await line.genkan("add wiki 3002 --access household --open-path /webhook/*"))
+    .toMatchInlineSnapshot(`
+      "$ genkan add wiki 3002 --access household --open-path /webhook/*
+      wiki is at https://wiki.local -> http://localhost:3002
+      Open the door to use it: genkan up"
+    `);
+  expect(readFileSync(join(line.home, "genkan.yaml"), "utf8")).toContain("/webhook/*");
 });
 
 test("two apps cannot have one name, under whatever key", async () => {
@@ -113,9 +140,9 @@ test("a broken file is reported with its lines and left exactly as it is", async
     "$ genkan add blog 4000
     genkan: ~/home/genkan.yaml has 4 problems:
       genkan.yaml:2:3 apps.wiki.target: target is missing: write a port (3000), host:port (nas:8080) or an address (https://nas:8443).
-      genkan.yaml:3:5 apps.wiki.traget: The key "traget" is unknown. Did you mean target? There are: target, hosts, insecure, access, origins.
+      genkan.yaml:3:5 apps.wiki.traget: The key "traget" is unknown. Did you mean target? There are: target, hosts, insecure, access, open_paths, origins.
       genkan.yaml:4:8 apps.nas: 70000 is not allowed here: write a whole number from 1 to 65535.
-      genkan.yaml:5:1 engin: The key "engin" is unknown. Did you mean engine? There are: version, authority, engine, addresses, https_port, http_port, domains, apps.
+      genkan.yaml:5:1 engin: The key "engin" is unknown. Did you mean engine? There are: version, authority, engine, addresses, https_port, http_port, domains, dns, apps.
       -> Change these lines and try again; the file is ~/home/genkan.yaml
       (CONFIG_INVALID)
     [exit 2]"

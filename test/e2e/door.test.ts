@@ -47,6 +47,7 @@ test("genkan up NAME=TARGET opens a trusted address in front of the app", async 
       },
     ],
     root: { path: expect.any(String), fingerprint: expect.stringMatching(/^([0-9A-F]{2}:){31}/) },
+    pairing: { digits: expect.stringMatching(/^\d{6}$/), expires: expect.any(String) },
   });
   expect(await visit(door, "wiki.local")).toMatchObject({ status: 200, body: "I am the wiki" });
   expect((await visit(door, "wiki.localhost")).body).toBe("I am the wiki");

@@ -3,8 +3,10 @@ import { onTestFinished } from "vitest";
 import type { Access } from "../../src/access/access.ts";
 import type { OpenInvitation } from "../../src/access/pairing.ts";
 import { accessActions } from "../../src/daemon/access-actions.ts";
+import type { AccessActions } from "../../src/daemon/control/access-protocol.ts";
 import type { DoorStatus } from "../../src/daemon/control/protocol.ts";
 import { startControl } from "../../src/daemon/control/server.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import { type AccessWorld, accessWorld } from "./access.ts";
 import { type CommandLine, commandLine } from "./cli.ts";
@@ -19,6 +21,15 @@ export interface OpenControl {
   /** Closes it: what it kept is on the disk. */
   readonly close: () => Promise<void>;
 }
+
+/** For doors that are asked other things. */
+export const UNASKED: AccessActions = accessActions({
+  access: () => {
+    throw new Error("nobody asks");
+  },
+  apps: () => [],
+  clock: systemClock,
+});
 
 /** A door of which only the ear and what it knows of who is let in are there: nothing is carried. */
 export async function openControl({ address = "192.168.1.5" } = {}): Promise<OpenControl> {

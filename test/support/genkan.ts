@@ -47,6 +47,8 @@ export interface OpenDoor {
     readonly portal: string;
     readonly apps: readonly { name: string; url: string; upstream: string }[];
     readonly root: { path: string; fingerprint: string };
+    /** Lets the first device in; null where there is an owner. */
+    readonly pairing: { digits: string; expires: string } | null;
   };
   readonly process: ChildProcess;
   /** What it said on standard error so far. */

@@ -18,6 +18,7 @@ import {
   listOption,
   textOption,
 } from "../command.ts";
+import { openLines } from "../open-lines.ts";
 import { follow } from "../follow.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
@@ -29,7 +30,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     hosts: listOption(options, "host").map(parseHostname),
     origins: [],
     access: parseAccess(textOption(options, "access")),
-    openPaths: listOption(options, "open-path").map(parseOpenPath),
+    openPaths: listOption(options, "openPath").map(parseOpenPath),
   };
   await editConfig(context.paths.config, {
     change: (text) => addApp(text, app),
@@ -48,6 +49,8 @@ export async function run(context: Context, input: Input): Promise<Answer> {
   const says = isHidden
     ? `The open door was started with another ${app.name} (${present.upstream}), which stays until it is closed: genkan stop`
     : door.says;
-  const data = { name: app.name, url, upstream, following: door.isOpen && !isHidden };
-  return { text: `${app.name} is at ${url} -> ${upstream}\n${says}`, data };
+  const { access } = app;
+  const data = { name: app.name, url, upstream, access, following: door.isOpen && !isHidden };
+  const lines = [`${app.name} is at ${url} -> ${upstream}`, says, ...openLines([app])];
+  return { text: lines.join("\n"), data };
 }

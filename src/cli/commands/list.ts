@@ -19,6 +19,6 @@ export async function run({ paths }: Context): Promise<Answer> {
   if (apps.length === 0) {
     return { text: `No apps yet in ${paths.config}. The first: genkan add openhands 3000`, data };
   }
-  const rows = apps.map((app) => [app.name, app.upstream, app.hosts.join(" ")]);
-  return { text: table([["APP", "UPSTREAM", "NAMES"], ...rows]), data };
+  const rows = apps.map((app) => [app.name, app.upstream, app.access, app.hosts.join(" ")]);
+  return { text: table([["APP", "UPSTREAM", "FOR", "NAMES"], ...rows]), data };
 }

@@ -38,11 +38,15 @@ function appTable({ apps }: DoorStatus): string {
     app.name,
     app.url,
     app.upstream,
+    app.access,
     app.trouble ? "LEFT OUT" : app.reachable ? "up" : "DOWN",
     String(app.requests),
     String(app.webSockets),
   ]);
-  return table([["APP", "ADDRESS", "UPSTREAM", "APP IS", "REQUESTS", "WEBSOCKETS"], ...rows]);
+  return table([
+    ["APP", "ADDRESS", "UPSTREAM", "FOR", "APP IS", "REQUESTS", "WEBSOCKETS"],
+    ...rows,
+  ]);
 }
 
 /** Devices that checked themselves at the portal's /check, and what was not well with them. */
@@ -68,9 +72,10 @@ function deviceLines({ devices }: DoorStatus): string[] {
 /** `--json` has them all. */
 const SHOWN_DEVICES = 20;
 
-function troubleLines({ trouble, waiting, config, apps, engineTrouble }: DoorStatus): string[] {
+function troubleLines(status: DoorStatus): string[] {
+  const { trouble, waiting, config, apps, engineTrouble, accessTrouble } = status;
   const lines: string[] = [];
-  for (const of of [engineTrouble, ...apps.map((app) => app.trouble)]) {
+  for (const of of [accessTrouble, engineTrouble, ...apps.map((app) => app.trouble)]) {
     if (of) lines.push("", of.message, `  -> ${of.fix}`);
   }
   if (trouble) {

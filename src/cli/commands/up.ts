@@ -2,10 +2,9 @@
  * `genkan up`: opens the door in this process and keeps it open until a signal or `genkan stop`.
  */
 import { loadConfig } from "../../config/load.ts";
+import type { PairReport } from "../../daemon/control/access-protocol.ts";
 import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import { runDoor } from "../../daemon/run.ts";
-import { plainOriginOf } from "../../daemon/shown-address.ts";
-import { doorLink } from "../../model/door-link.ts";
 import { parseAddress } from "../../model/hostname.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
 import { listListening } from "../../platform/listening.ts";
@@ -19,7 +18,7 @@ import {
   type Options,
   textOption,
 } from "../command.ts";
-import { qrText } from "../qr-text.ts";
+import { placeOf } from "../place.ts";
 import { welcome } from "../welcome.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
@@ -33,14 +32,13 @@ export async function run(context: Context, input: Input): Promise<Answer> {
   await runDoor({
     ...context,
     load,
-    onOpen: async (status, advice) => {
-      if (context.json) return context.say(JSON.stringify(readyLine(status)));
+    onOpen: async ({ status, advice, invitation }) => {
+      if (context.json) return context.say(JSON.stringify(readyLine(status, invitation)));
       const isEmpty = (await load()).apps.length === 0;
       const found = isEmpty ? await listListening(context) : [];
       if (status.engine === "nginx") context.note(EXPERIMENTAL);
-      const origin = plainOriginOf(status);
-      const code = origin && codeFor(context, doorLink(origin, status.root.fingerprint));
-      context.say(welcome(status, { advice, found, extra, origin, code }));
+      const place = placeOf(status, context);
+      context.say(welcome(status, { advice, found, extra, place, invitation }));
     },
     onClosing: (webSockets) => {
       const open = webSockets === 1 ? "1 WebSocket is" : `${webSockets} WebSockets are`;
@@ -49,11 +47,6 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     },
   });
   return {};
-}
-
-/** Not into pipes and files, where no camera looks. */
-function codeFor({ terminal }: Context, link: string): string | undefined {
-  return terminal && qrText(link, terminal);
 }
 
 const EXPERIMENTAL =
@@ -79,12 +72,13 @@ function engineOption(options: Options): Settings["engine"] | undefined {
   return name === "node" || name === "nginx" ? name : undefined;
 }
 
-/** DESIGN section 5: one line when ready, for programs. */
-function readyLine(status: DoorStatus): unknown {
+/** One line when ready, for programs that set a door up: whoever reads it stands where the person would. */
+function readyLine(status: DoorStatus, invitation: PairReport | undefined): unknown {
   return {
     ready: true,
     portal: status.portal,
     apps: status.apps.map(({ name, url, upstream }) => ({ name, url, upstream })),
     root: { path: status.root.path, fingerprint: status.root.fingerprint },
+    pairing: invitation ? { digits: invitation.digits, expires: invitation.expires } : null,
   };
 }

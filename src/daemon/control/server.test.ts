@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { UNASKED } from "../../../test/support/control.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { silentLog } from "../../kernel/log.ts";
 import { type ControlActions, startControl } from "./server.ts";
@@ -9,6 +10,7 @@ const actions: ControlActions = {
   status: () => Promise.reject(new Error("nobody asks")),
   reload: () => Promise.reject(new Error("nobody asks")),
   stop: () => undefined,
+  access: UNASKED,
 };
 
 test("a folder that was made for the socket alone goes with it", async () => {

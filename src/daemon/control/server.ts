@@ -19,7 +19,7 @@ export interface ControlActions {
   /** Begins to close the door; the answer goes out before it is closed. */
   stop(): void;
   /** Who is let in. */
-  readonly access?: AccessActions;
+  readonly access: AccessActions;
 }
 
 /**
@@ -79,7 +79,7 @@ async function answer(request: IncomingMessage, actions: ControlActions): Promis
       actions.stop();
       return {};
     default:
-      return actions.access && (await answerAccess(request, body, actions.access));
+      return await answerAccess(request, body, actions.access);
   }
 }
 
