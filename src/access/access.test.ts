@@ -5,6 +5,7 @@ import { accessWorld, MEMBER, pairDevice, PORTAL, wish } from "../../test/suppor
 import type { Visitor } from "../model/admission.ts";
 import type { Access } from "./access.ts";
 import { hashOf, newSecret } from "./secrets.ts";
+import { IDLE_LIMIT } from "./sessions.ts";
 
 const DAY = 24 * 3600 * 1000;
 
@@ -178,6 +179,48 @@ test.each(["devices.json", "sessions.json", "tokens.json"])(
     expect(readFileSync(join(world.dir, file), "utf8")).toBe(half);
   },
 );
+
+test("revoking puts a device out, also where somebody who is told of it fails", async () => {
+  const access = await accessWorld().open();
+  const { id, token } = await pairDevice(access, "phone");
+  const ended: string[] = [];
+  access.onEnd(() => {
+    throw new Error("an engine that stumbles");
+  });
+  access.onEnd((device) => ended.push(device));
+  await access.revoke("phone");
+  expect(ended).toEqual([id]);
+  expect(visitorOf(access, token).is).toBe("nobody");
+});
+
+test("a program whose time is over ends by itself, once: holders of connections are told", async () => {
+  const world = accessWorld();
+  const access = await world.open();
+  const expires = world.clock.now() + DAY;
+  await access.tokens.create({ name: "backup", apps: ["wiki"], expires });
+  const [token] = access.tokens.list();
+  const ended: string[] = [];
+  access.onEnd((id) => ended.push(id));
+  world.tick();
+  expect(ended).toEqual([]);
+  world.pass(DAY);
+  world.tick();
+  world.tick();
+  expect(ended).toEqual([token?.id]);
+});
+
+test("sessions that are over leave the disk when the door opens", async () => {
+  const world = accessWorld();
+  const access = await world.open();
+  const { id } = await pairDevice(access, "phone");
+  world.pass(IDLE_LIMIT / 2);
+  await access.signIn(id, "wiki.local");
+  world.pass(IDLE_LIMIT / 2 + DAY);
+  await access.stop();
+  await world.open();
+  const { rows } = JSON.parse(readFileSync(join(world.dir, "sessions.json"), "utf8"));
+  expect(rows.map(({ host }: { host: string }) => host)).toEqual(["wiki.local"]);
+});
 
 describe("from the portal to an app", () => {
   test("a code becomes a session at the app, once, in the browser that asked", async () => {

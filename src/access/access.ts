@@ -81,7 +81,7 @@ export async function openAccess(needs: AccessNeeds): Promise<Access> {
     audit,
     pairing: createPairing(steadyNow, () => audit.write("pairing.locked-out")),
     handOvers: createHandOver(steadyNow),
-    endings: createEndings(stores.devices, clock),
+    endings: createEndings({ ...stores, clock, log }),
   };
   await sweep(world);
   const keep = (): Promise<void> => flush(world);

@@ -39,7 +39,7 @@ export interface Sessions {
   endAll(device: string): Promise<void>;
   /** Signs a device out at one host. @throws FILE_NOT_WRITABLE */
   end(device: string, host: string): Promise<void>;
-  /** Takes away what belongs to no device: pairing that was cut off in the middle. @throws FILE_NOT_WRITABLE */
+  /** Takes away what is over, and what belongs to no device: pairing that was cut off in the middle. @throws FILE_NOT_WRITABLE */
   sweep(isDevice: (id: string) => boolean): Promise<void>;
   count(): number;
   /** @throws FILE_NOT_WRITABLE */
@@ -114,7 +114,10 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
     endAll: (device) => rows.change({ drop: keysOf(rows.all(), device) }),
     end: (device, host) => rows.change({ drop: [keyOf({ device, host })] }),
     async sweep(isDevice) {
-      const drop = [...rows.all()].flatMap(([key, { device }]) => (isDevice(device) ? [] : [key]));
+      const at = now();
+      const isKept = (session: Session): boolean =>
+        isDevice(session.device) && isWithinLimits(session, at);
+      const drop = [...rows.all()].flatMap(([key, session]) => (isKept(session) ? [] : [key]));
       if (drop.length > 0) await rows.change({ drop });
     },
     count: () => rows.all().size,
@@ -150,8 +153,12 @@ function createIndex(): Index {
 const NO_PREVIOUS = { previous: null, previousUntil: null } as const;
 
 /** A clock that was set back makes ages negative: that is no age, and nothing ends by it. */
+function isWithinLimits({ seenAt, begunAt }: Session, now: number): boolean {
+  return now - seenAt <= IDLE_LIMIT && now - begunAt <= WHOLE_LIMIT;
+}
+
 function isGood(session: Session, hash: string, now: number): boolean {
-  if (now - session.seenAt > IDLE_LIMIT || now - session.begunAt > WHOLE_LIMIT) return false;
+  if (!isWithinLimits(session, now)) return false;
   if (hash === session.hash) return true;
   return session.previousUntil === null || now < session.previousUntil;
 }
