@@ -3,7 +3,7 @@
  * behind the door, and the devices that were let in.
  */
 export const SIGN_IN_STYLE = `
-.plate p:last-child{margin:0}
+.plate p:last-child{margin-bottom:0}
 label,legend{display:block;font-weight:600;margin:0 0 .375rem;padding:0}
 input:not([type=radio]){display:block;width:100%;min-height:3rem;margin:0 0 1.25rem;padding:.5rem .875rem;font:inherit;color:inherit;
 background:var(--card);border:1px solid var(--line);border-radius:.5rem}
