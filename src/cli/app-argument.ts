@@ -1,7 +1,7 @@
 /*
  * `genkan up`'s operands: NAME=TARGET, or a target alone, whose name is taken from it.
  */
-import { DEFAULT_ACCESS } from "../model/access.ts";
+import type { AppAccess } from "../model/admission.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { parseAppName } from "../model/hostname.ts";
 import { formatTarget, parseTarget, shortTarget } from "../model/target.ts";
@@ -9,11 +9,15 @@ import { cliErrors } from "./errors.ts";
 
 /**
  * The apps of one command line, for this run only; one that is there twice is meant once.
+ * @param access who may open them.
  * @throws NAME_INVALID, TARGET_INVALID, HOST_INVALID; USAGE for two apps with one name
  */
-export function appsOfArguments(texts: readonly string[]): readonly AppSettings[] {
+export function appsOfArguments(
+  texts: readonly string[],
+  access: AppAccess,
+): readonly AppSettings[] {
   const apps = new Map<string, AppSettings>();
-  for (const app of texts.map(appOfArgument)) {
+  for (const app of texts.map((text) => appOfArgument(text, access))) {
     const { name, upstream } = app;
     const other = apps.get(name)?.upstream ?? upstream;
     if (formatTarget(other) !== formatTarget(upstream)) {
@@ -26,12 +30,11 @@ export function appsOfArguments(texts: readonly string[]): readonly AppSettings[
   return [...apps.values()];
 }
 
-function appOfArgument(text: string): AppSettings {
+function appOfArgument(text: string, access: AppAccess): AppSettings {
   const equals = text.indexOf("=");
   const target = text.slice(equals + 1);
   const upstream = parseTarget(target);
   const name = equals === -1 ? nameFor(upstream) : text.slice(0, equals);
-  const access = DEFAULT_ACCESS;
   return { name: parseAppName(name), upstream, hosts: [], origins: [], access, openPaths: [] };
 }
 

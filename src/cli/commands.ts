@@ -40,6 +40,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { flags: "--address <ip>", says: "listen on this address only (repeatable)", kind: "list" },
       {
+        flags: "--access <who>",
+        says: "who may open the apps named here: household, owner, or open (everyone)",
+      },
+      {
         flags: "--engine <engine>",
         says: "what moves the bytes (nginx: experimental)",
         choices: ["node", "nginx"],

@@ -5,6 +5,7 @@ import { loadConfig } from "../../config/load.ts";
 import type { PairReport } from "../../daemon/control/access-protocol.ts";
 import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import { runDoor } from "../../daemon/run.ts";
+import { parseAccess } from "../../model/access.ts";
 import { parseAddress } from "../../model/hostname.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
 import { listListening } from "../../platform/listening.ts";
@@ -22,7 +23,7 @@ import { placeOf } from "../place.ts";
 import { welcome } from "../welcome.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
-  const extra = appsOfArguments(input.args);
+  const extra = appsOfArguments(input.args, parseAccess(textOption(input.options, "access")));
   const load = async (): Promise<Settings> => {
     const { settings } = await loadConfig(context.paths.config);
     return override(settings, extra, input.options);
