@@ -7,7 +7,7 @@ import type { Check, Finding } from "../kernel/check.ts";
 import { codeOf, messageOf } from "../kernel/errors.ts";
 import type { AppStatus, DoorStatus } from "./control/protocol.ts";
 import { unwell, well } from "./checks.ts";
-import { placeOf, probe } from "./probe.ts";
+import { placeOf, probe, type ProbeAnswer } from "./probe.ts";
 import { shownAddress } from "./shown-address.ts";
 
 /** A TCP port somebody listens on. */
@@ -68,6 +68,7 @@ async function lookThrough(
   if (!at || name === undefined) return { state: "unknown", why: "there is nothing to ask" };
   try {
     const answer = await probe({ at, name, path: "/", rootPem, signal });
+    if (app.access !== "open") return lookAtStranger(app, answer);
     if (answer.problem === undefined) return well(`it answered ${answer.status}`);
     return unwell(
       `The door could not carry ${app.name}: ${answer.problem}.`,
@@ -77,6 +78,18 @@ async function lookThrough(
   } catch (thrown) {
     return unwell(`Asking for ${name} failed: ${messageOf(thrown)}.`, "See why", "genkan logs");
   }
+}
+
+/** Doctor shows nothing of who it is. What comes back is the gate's word, and the app's never. */
+function lookAtStranger({ name, access }: AppStatus, { problem, status }: ProbeAnswer): Finding {
+  if (problem === "DOOR_SIGN_IN_NEEDED") return well("strangers are asked to sign in");
+  if (problem !== undefined)
+    return unwell(`The door could not carry ${name}: ${problem}.`, "See why", "genkan logs");
+  return unwell(
+    `${name} is for ${access === "owner" ? "owners" : "the household"}, and answered a stranger (${status}).`,
+    "Close the door until this is mended, and tell its makers",
+    "genkan stop",
+  );
 }
 
 async function lookAtName(app: AppStatus, needs: AppChecksNeeds): Promise<Finding> {

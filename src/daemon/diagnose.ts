@@ -3,6 +3,7 @@
  * which apps), and each check asks the world when it is run.
  */
 import { networkInterfaces } from "node:os";
+import { accessChecks, type DoorFacts } from "../access/checks.ts";
 import { loadConfig } from "../config/load.ts";
 import { nginxChecks, type NginxTrouble } from "../engines/nginx/checks.ts";
 import { findNginx } from "../engines/nginx/find.ts";
@@ -25,7 +26,7 @@ import { storesFor } from "../trust/stores.ts";
 import { appChecks } from "./app-checks.ts";
 import { findAuthority } from "./authority.ts";
 import { doorChecks } from "./checks.ts";
-import { statusIfOpen } from "./control/client.ts";
+import { doorControl, statusIfOpen } from "./control/client.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { checksOfDns } from "./dns.ts";
 import { daemonErrors } from "./errors.ts";
@@ -74,6 +75,7 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
     ),
     ...nameChecks(world, status),
     ...zoneChecks(status, settings),
+    ...accessChecks({ dir: paths.access, now: clock.now, door: await accessFacts(paths, status) }),
     // Last: what this machine's browsers say matters once the door itself is well.
     ...trustChecks({
       root: async () => (await authority())?.root,
@@ -111,6 +113,19 @@ function nameChecks({ host }: DiagnoseWorld, status: DoorStatus | undefined): Ch
     zonesAreNumbers: host.os === "windows",
     machineAddresses,
   });
+}
+
+/** What the open door alone knows of who is let in. */
+async function accessFacts(
+  paths: Paths,
+  status: DoorStatus | undefined,
+): Promise<DoorFacts | undefined> {
+  if (!status) return undefined;
+  const trouble = status.accessTrouble;
+  const asks = status.apps.some(({ access }) => access !== "open");
+  // Where it cannot read who is let in, it has nothing to say of them.
+  const report = trouble ? undefined : await doorControl(paths).access.devices();
+  return { trouble, asks, lockedMs: report?.lockedMs ?? 0 };
 }
 
 /** Of the DNS mode, where there is one. */
