@@ -4,10 +4,10 @@
  */
 import { echoOf } from "./app.ts";
 import { judgeRequests } from "./canonical.ts";
-import { type Message, type Reading, readRequests, valuesIn } from "./read-http.ts";
+import { type Message, type Reading, readRequest, readRequests, valuesIn } from "./read-http.ts";
 
-/** Of a request, which may stand right behind another's content; nginx takes these letters for a method. */
-const HEAD = /[A-Z_-]+ [^ \r\n]+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g;
+/** Of a request; nginx takes these letters for a method. */
+const HEAD = /^[A-Z_-]+ [^ \r\n]+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/;
 /** These stay in values. */
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
@@ -41,7 +41,7 @@ function isRefused({ start: [, target], fields }: Message): boolean {
  * in one form only, without what is for the door to say, and the visitor must have heard answers to them alone.
  */
 export function judgeReadAnew(taken: readonly string[], heard: string): string[] {
-  const told = taken.map((text) => text.replaceAll(HEAD, (head) => head.replaceAll(CONTROL, "?")));
+  const told = taken.map(withoutControls);
   const requests = told.flatMap((text) => readRequests(text).messages);
   const due = requests.map(({ start, body }) => echoOf(start[0], start[1], body));
   const wrong = judgeRequests(told, requests);
@@ -51,4 +51,13 @@ export function judgeReadAnew(taken: readonly string[], heard: string): string[]
     else due.splice(at, 1);
   }
   return wrong;
+}
+
+/** The heads of requests without them; content, which may look like a head, as it is. */
+function withoutControls(text: string): string {
+  const told = text.replace(HEAD, (head) => head.replaceAll(CONTROL, "?"));
+  const first = readRequest(told);
+  if (typeof first !== "object" || first.isLast || first.rest === "") return told;
+  const at = told.length - first.rest.length;
+  return told.slice(0, at) + withoutControls(text.slice(at));
 }

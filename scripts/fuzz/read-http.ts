@@ -22,13 +22,23 @@ export interface Reading {
   readonly malformed: string;
 }
 
+/** One message, what stands behind it, and whether the connection carries no other. */
+export interface One {
+  readonly message: Message;
+  readonly rest: string;
+  readonly isLast: boolean;
+}
+
 /** Requests one after another on a connection, up to the first that has no single meaning. */
 export function readRequests(text: string): Reading {
-  return readAll(text, (rest) => {
-    const read = readHead(rest.replace(/^[\r\n]+/, ""), REQUEST_LINE);
-    if (typeof read === "string" || read === undefined) return read;
-    return withBody(read, requestFraming(read));
-  });
+  return readAll(text, readRequest);
+}
+
+/** The first of them: undefined where its head has not ended yet, a text where it has no single meaning. */
+export function readRequest(text: string): One | string | undefined {
+  const read = readHead(text.replace(/^[\r\n]+/, ""), REQUEST_LINE);
+  if (typeof read === "string" || read === undefined) return read;
+  return withBody(read, requestFraming(read));
 }
 
 /**
@@ -63,8 +73,6 @@ type Framing = { readonly length: number } | "chunked" | "close" | { readonly ma
 const REQUEST_LINE = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+) +([\x21-\x7e]+) +(HTTP\/1\.[01])$/;
 const STATUS_LINE = /^(HTTP\/1\.[01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/;
 const FIELD = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/;
-
-type One = { readonly message: Message; readonly rest: string; readonly isLast: boolean };
 
 function readAll(text: string, readOne: (rest: string) => One | string | undefined): Reading {
   const messages: Message[] = [];

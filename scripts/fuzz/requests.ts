@@ -23,6 +23,9 @@ export const requests: Campaign = {
   attempt,
 };
 
+/** Milliseconds for an answer that must come: it may be late where the machine is busy. */
+const PATIENCE = 30_000;
+
 const METHODS = ["GET", "GET", "POST", "PUT", "DELETE", "OPTIONS", "HEAD", "PATCH"] as const;
 const TARGETS = [
   "/",
@@ -105,7 +108,7 @@ async function attempt(lane: Lane, { pieces, isProper }: Case): Promise<string[]
   const meant = reading.messages;
   app.take();
   const heard = await converse(await door.connect(host, "http/1.1"), pieces, {
-    silence: isProper ? 5000 : 120, // an answer is late where the machine is busy
+    silence: isProper ? PATIENCE : 120,
   });
   const wrong = await nextVisitor(door, host);
   const taken = app.take().map((text) => text.replace(NEXT_VISITOR, ""));
@@ -125,7 +128,9 @@ const NEXT_VISITOR = /GET \/next-visitor HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/g;
 
 export async function nextVisitor(door: Lane["door"], host: string): Promise<string[]> {
   const asks = `GET /next-visitor HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
-  const { text } = await converse(await door.connect(host, "http/1.1"), [asks], { silence: 5000 });
+  const { text } = await converse(await door.connect(host, "http/1.1"), [asks], {
+    silence: PATIENCE,
+  });
   const isServed =
     text.startsWith("HTTP/1.1 200 ") && text.includes(echoOf("GET", "/next-visitor", ""));
   return isServed ? [] : [`the next visitor was answered: ${JSON.stringify(text)}`];
