@@ -97,7 +97,7 @@ const BROKEN_DOOR: Row = [
   "genkan logs",
 ];
 
-/** What the gate says. */
+/** What the gate and the pages of sign-in say. */
 const BY_CODE: Readonly<Record<string, Row>> = {
   DOOR_SIGN_IN_NEEDED: [
     "Sign in first",
@@ -121,6 +121,24 @@ const BY_CODE: Readonly<Record<string, Row>> = {
     "The door cannot read what it keeps of who may come in, so it lets nobody in.",
     "See why, on the machine the door runs on:",
     "genkan doctor",
+  ],
+  DOOR_NOT_KEPT: [
+    "The door could not write that down",
+    "Nothing has changed: what is not on its disk is not so.",
+    "See what is in the way, on the machine the door runs on:",
+    "genkan doctor",
+  ],
+  PORTAL_OWNERS_ONLY: [
+    "For owners only",
+    "Only a device of an owner lets others in or takes them away. This one was let in, and is not one of them.",
+    "Do it on an owner's device, or on the machine the door runs on:",
+    "genkan pair",
+    "genkan devices",
+  ],
+  PORTAL_NO_SUCH_WAY: [
+    "This way leads nowhere",
+    "The door has no app where this link says, or the link was cut short.",
+    "Open the app's own address.",
   ],
 };
 
