@@ -120,7 +120,8 @@ function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "locked
   const { audit, pairing } = world;
   return {
     invite(invitation) {
-      audit.write("pairing.opened", { role: invitation.role, expires: invitation.expires });
+      const { role, expires } = invitation;
+      audit.write("pairing.opened", { role, until: dateOf(expires) });
       return pairing.open(invitation);
     },
     isInviting: () => pairing.count() > 0,
@@ -198,7 +199,7 @@ function auditedTokens({ tokens, audit, endings }: World): Access["tokens"] {
     async create(wish) {
       const token = await tokens.create(wish);
       const { name, apps, expires } = wish;
-      audit.write("token.created", { name, apps, expires });
+      audit.write("token.created", { name, apps, until: dateOf(expires) });
       return token;
     },
     async remove(name) {
@@ -208,6 +209,11 @@ function auditedTokens({ tokens, audit, endings }: World): Access["tokens"] {
       if (token) endings.interrupt(token.id);
     },
   };
+}
+
+/** As people read it, for what has an end. */
+function dateOf(expires: number | null): string | undefined {
+  return expires === null ? undefined : new Date(expires).toISOString();
 }
 
 /** What a pairing or a revocation that was cut off left behind. */
