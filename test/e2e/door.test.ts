@@ -33,6 +33,11 @@ async function startApp(says: string): Promise<{ port: number; server: Server }>
   return { port: address.port, server };
 }
 
+/** As genkan.yaml has an app that everyone may open. */
+function openAt({ port }: { readonly port: number }): string {
+  return `{ target: ${port}, access: open }`;
+}
+
 test("genkan up NAME=TARGET opens a trusted address in front of the app", async () => {
   const app = await startApp("I am the wiki");
   const door = await openDoor(tempFolder(), [`wiki=${app.port}`]);
@@ -56,19 +61,19 @@ test("genkan up NAME=TARGET opens a trusted address in front of the app", async 
 test("add, remove and the file edited by hand are followed without touching another app's WebSocket", async () => {
   const [wiki, blog] = [await startApp("wiki"), await startApp("blog")];
   const home = tempFolder();
-  await genkan(home, ["add", "wiki", String(wiki.port)]);
+  await genkan(home, ["add", "wiki", String(wiki.port), "--access", "open"]);
   const door = await openDoor(home);
   const socket = await openWebSocket(door, "wiki.local");
   expect(await echo(socket, "one")).toBe("one");
 
-  const added = await door.genkan("add", "blog", String(blog.port));
+  const added = await door.genkan("add", "blog", String(blog.port), "--access", "open");
   expect(added.stdout).toContain(`https://blog.local:${door.httpsPort}`);
   expect((await visit(door, "blog.local")).body).toBe("blog");
 
   await door.genkan("remove", "blog");
   await expect(visit(door, "blog.local")).rejects.toThrow(/altnames/);
 
-  appendFileSync(join(home, "genkan.yaml"), `  notes: ${blog.port}\n`);
+  appendFileSync(join(home, "genkan.yaml"), `  notes: { target: ${blog.port}, access: open }\n`);
   await expect
     .poll(() => visit(door, "notes.local").catch(() => undefined), PATIENCE)
     .toMatchObject({
@@ -84,14 +89,14 @@ test("an app that is taken away loses its WebSockets; one whose target changes k
   const [one, two] = [await startApp("one"), await startApp("two")];
   const home = tempFolder();
   const path = join(home, "genkan.yaml");
-  writeFileSync(path, `apps:\n  wiki: ${one.port}\n  chat: ${one.port}\n`);
+  writeFileSync(path, `apps:\n  wiki: ${openAt(one)}\n  chat: ${openAt(one)}\n`);
   const door = await openDoor(home);
   const [wiki, chat] = [
     await openWebSocket(door, "wiki.local"),
     await openWebSocket(door, "chat.local"),
   ];
   const chatClosed = once(chat, "close");
-  writeFileSync(path, `apps:\n  wiki: ${two.port}\n`);
+  writeFileSync(path, `apps:\n  wiki: ${openAt(two)}\n`);
   await chatClosed;
   expect((await visit(door, "wiki.local")).body).toBe("two");
   expect(await echo(wiki, "still here")).toBe("still here");
@@ -101,7 +106,7 @@ test("a broken file leaves the old plan running and says so in status; mended, i
   const app = await startApp("wiki");
   const home = tempFolder();
   const path = join(home, "genkan.yaml");
-  writeFileSync(path, `apps:\n  wiki: ${app.port}\n`);
+  writeFileSync(path, `apps:\n  wiki: ${openAt(app)}\n`);
   const door = await openDoor(home);
   writeFileSync(path, `apps:\n  wiki: 70000\n`);
   const status = async () => (await door.genkan("status")).stdout;
@@ -112,7 +117,7 @@ test("a broken file leaves the old plan running and says so in status; mended, i
   expect(doctor.code).toBe(1);
   expect(doctor.stdout).toContain("config.valid");
 
-  writeFileSync(path, `apps:\n  wiki: ${app.port}\n  blog: ${app.port}\n`);
+  writeFileSync(path, `apps:\n  wiki: ${openAt(app)}\n  blog: ${openAt(app)}\n`);
   await expect.poll(status, PATIENCE).not.toContain("is not in force");
   expect((await visit(door, "blog.local")).body).toBe("wiki");
 });

@@ -18,7 +18,15 @@ const PATIENCE = { timeout: 30_000 };
 async function openHands(): Promise<{ app: SocketIoApp; door: OpenDoor }> {
   const app = await startSocketIoApp();
   const home = tempFolder();
-  const added = await genkan(home, ["add", "openhands", String(app.port), "--host", FULL_NAME]);
+  const added = await genkan(home, [
+    "add",
+    "openhands",
+    String(app.port),
+    "--host",
+    FULL_NAME,
+    "--access",
+    "open",
+  ]);
   expect(added).toMatchObject({ code: 0 });
   return { app, door: await openDoor(home) };
 }

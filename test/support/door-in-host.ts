@@ -21,7 +21,11 @@ export async function openDoorIn(
   args: readonly string[] = [],
 ): Promise<DoorInHost> {
   const env = { GENKAN_HOME: home };
-  const program = host.start(process.execPath, [PROGRAM, "up", ...args, "--json"], { env });
+  const program = host.start(
+    process.execPath,
+    [PROGRAM, "up", ...args, "--access", "open", "--json"],
+    { env },
+  );
   const line = await firstLine(program);
   return {
     home,

@@ -84,14 +84,22 @@ export async function openDoorAt(
 
 export type DoorPlace = Pick<OpenDoor, "home" | "httpsPort" | "httpPort">;
 
-/** Starts a door that belongs to no single test: whoever starts it ends it. */
+/**
+ * Starts a door that belongs to no single test: whoever starts it ends it. The apps of its line are open to
+ * everyone, unless that says otherwise: most tests are not about who is let in.
+ */
 export function launchDoor(
   { home, httpsPort, httpPort }: DoorPlace,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
 ): Pick<OpenDoor, "end"> & { readonly opened: Promise<OpenDoor> } {
   const ports = ["--https-port", String(httpsPort), "--http-port", String(httpPort)];
-  const child = start(home, ["up", ...args, "--address", "127.0.0.1", ...ports, "--json"], env);
+  const access = args.includes("--access") ? [] : ["--access", "open"];
+  const child = start(
+    home,
+    ["up", ...args, ...access, "--address", "127.0.0.1", ...ports, "--json"],
+    env,
+  );
   const end = async (signal: NodeJS.Signals = "SIGTERM"): Promise<number | null> => {
     child.kill(signal);
     await closed(child);
