@@ -187,6 +187,7 @@ describeWithTools("a passkey in Chromium", ["chromium", "certutil"], () => {
 
   test("is not needed where it cannot be: the page says what is", async () => {
     const scene = await openHome();
+    await pairedWithPasskey(scene);
     const plain = await scene.browser.newContext({ javaScriptEnabled: false });
     const page = await plain.newPage();
     await page.goto(`${scene.portal}/pair`);

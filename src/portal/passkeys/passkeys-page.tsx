@@ -101,7 +101,7 @@ function Acts({ visit: { words: common }, one }: RowProps) {
       <details>
         <summary>{words.remove}</summary>
         <p class="small">{words.removeSays}</p>
-        <Form action="/passkeys/remove" words={common} hidden={hidden}>
+        <Form action="/passkeys/remove" words={common} hidden={hidden} class="buttons">
           <button class="button danger" type="submit">
             {words.remove}
           </button>
