@@ -95,10 +95,7 @@ onGates((engine) => {
       const { devices } = await devicesNow();
       const { id } = devices.find(({ name }) => name === "Ada's phone") ?? { id: "" };
       for (const [path, fields] of ORDERS) {
-        const meant = Object.entries(fields).map(([name, value]) => [
-          name,
-          value.replace("ADA", id),
-        ]);
+        const meant = meaning(fields, id);
         for (const headers of foreign()) {
           for (const type of DISGUISES) {
             const { status } = await ada.ask(home.at("genkan", path), {
@@ -119,10 +116,7 @@ onGates((engine) => {
       const [{ id } = { id: "" }] = devices;
       const more = { "x-http-method-override": "POST", "x-method-override": "POST" };
       for (const [path, fields] of ORDERS) {
-        const meant = Object.entries(fields).map(([name, value]) => [
-          name,
-          value.replace("ADA", id),
-        ]);
+        const meant = meaning(fields, id);
         const query = new URLSearchParams([...meant, ["_method", "POST"]]).toString();
         for (const method of ["GET", "HEAD", "PUT", "DELETE", "OPTIONS"]) {
           const own = { origin: home.at("genkan"), ...more };
@@ -175,6 +169,10 @@ onGates((engine) => {
       expect(home.reached).toEqual([]);
     });
   });
+
+  function meaning(fields: Fields, id: string): [string, string][] {
+    return Object.entries(fields).map(([name, value]) => [name, value.replace("ADA", id)]);
+  }
 
   async function devicesNow(): Promise<{ devices: { id: string; name: string }[] }> {
     return JSON.parse(await home.genkan("devices", "--json")) as never;
