@@ -296,7 +296,7 @@ test("a device that signs out is known nowhere, or at one host less, and its con
   await access.signOut(id);
   expect(isKnown(atPhotos, "photos.local")).toBe(false);
   expect(isKnown(token, PORTAL)).toBe(false);
-  expect(ended).toEqual([id, id]);
+  expect(ended).toEqual([`${id} wiki.local`, id]);
   expect(access.devices.alive(id)).toBeDefined();
 });
 

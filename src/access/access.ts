@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import type { Running } from "../kernel/lifecycle.ts";
+import { sessionKey } from "../model/admission.ts";
 import { type Audit, createAudit } from "./audit.ts";
 import { type Device, type Devices, openDevices } from "./devices.ts";
 import { createEndings, type Endings } from "./endings.ts";
@@ -43,7 +44,7 @@ export interface Access extends Running {
   /** A new token for a stale session; undefined where the old one stays. @throws FILE_NOT_WRITABLE */
   renew(token: string, host: string): Promise<string | undefined>;
   /**
-   * Ends a device's session at one host, or everywhere, and its open connections with it; it stays a device of the
+   * Ends a device's session at one host, or everywhere, and what it has open there; it stays a device of the
    * household, and comes back with a passkey or by being paired again. @throws FILE_NOT_WRITABLE
    */
   signOut(device: string, host?: string): Promise<void>;
@@ -58,8 +59,11 @@ export interface Access extends Running {
    * @throws DEVICE_UNKNOWN, DEVICE_AMBIGUOUS, FILE_NOT_WRITABLE
    */
   change(text: string, to: Partial<Pick<Device, "name" | "role">>): Promise<void>;
-  /** Told of every device or token (its id) that ends or may do less than before, for those who hold connections of it. @returns ends that. */
-  onEnd(listener: (device: string) => void): () => void;
+  /**
+   * Told of everything that ends, or may do less than before, for those who hold connections of it: devices and
+   * tokens by their id, sessions by their key (model/admission.ts). @returns ends that.
+   */
+  onEnd(listener: (who: string) => void): () => void;
 }
 
 /** Milliseconds between writings of what was only noted. */
@@ -131,12 +135,13 @@ function pairingUp(world: World): Pick<Access, "invite" | "isInviting" | "locked
 }
 
 function changing(world: World): Pick<Access, "revoke" | "change"> {
-  const { devices, sessions, passkeys, audit, endings } = world;
+  const { devices, sessions, passkeys, pairing, audit, endings } = world;
   return {
     async revoke(text) {
       const device = devices.named(text);
       const branch = devices.branch(device.id);
       const ids = branch.map(({ id }) => id);
+      pairing.close(ids);
       for (const { id, name, through } of branch) {
         endings.revoke(id);
         audit.write("device.revoked", { device: id, name, through });
@@ -152,6 +157,7 @@ function changing(world: World): Pick<Access, "revoke" | "change"> {
       await devices.change(device.id, to);
       audit.write("device.changed", { device: device.id, ...to });
       if (to.role === undefined) return;
+      pairing.close(before.filter(({ role }) => role !== to.role).map(({ id }) => id));
       for (const { id, role } of before) if (role !== to.role) endings.interrupt(id);
     },
   };
@@ -180,7 +186,7 @@ function signingIn(
     async signOut(device, host) {
       await (host === undefined ? sessions.endAll(device) : sessions.end(device, host));
       audit.write("device.signed-out", { device, host });
-      endings.interrupt(device);
+      endings.interrupt(host === undefined ? device : sessionKey(device, host));
     },
   };
 }

@@ -79,8 +79,11 @@ export type Admission =
 export interface Gate {
   /** At once, and never throws: what goes wrong lets nobody in. */
   judge(knock: Knock): Admission;
-  /** Tells of every device that ends, or may do less than before. @returns ends that. */
-  onEnd(listener: (device: string) => void): () => void;
+  /**
+   * Tells of everything that ends, or may do less than before: a device or a program by its id, a device's session at
+   * one host by its key (model/admission.ts). @returns ends that.
+   */
+  onEnd(listener: (who: string) => void): () => void;
 }
 
 /** A trouble as the visitor meets it; the page is chosen by `status` and `code`. */

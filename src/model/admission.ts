@@ -74,6 +74,14 @@ function askToSignIn({ kind, method }: Entry): Verdict {
   return { is: "to-portal", isUnsent: method !== "GET" && method !== "HEAD" };
 }
 
+/**
+ * What a device's session at one host goes by where ends are told: with it end the WebSockets there, and
+ * nothing that the device has open at other hosts.
+ */
+export function sessionKey(device: string, host: string): string {
+  return `${device} ${host}`;
+}
+
 export interface KindFacts {
   readonly isWebSocket: boolean;
   /** `Sec-Fetch-Mode` and `Sec-Fetch-Dest` (Fetch Metadata): browsers send them, pages cannot. */

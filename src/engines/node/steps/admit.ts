@@ -2,6 +2,7 @@
  * Who may open an app: the gate says it, before anything reaches the app. An app that is open to everyone costs
  * nothing here.
  */
+import { sessionKey } from "../../../model/admission.ts";
 import type { PlannedApp } from "../../../model/plan.ts";
 import type { Knock } from "../../needs.ts";
 import type { Door } from "../door.ts";
@@ -22,7 +23,12 @@ export function admit(exchange: Exchange, door: Door): Promise<void> | undefined
   const { identity, device, renew } = admission;
   exchange.identity = identity;
   exchange.renewal = renew?.();
-  if (device !== undefined) door.ofDevice.enter(device, visitor);
+  if (device !== undefined) {
+    door.ofDevice.enter(device, visitor);
+    // What is over in a moment need not hear of the end of a session.
+    const isLasting = exchange.asks === "websocket";
+    if (isLasting) door.ofDevice.enter(sessionKey(device, exchange.host), visitor);
+  }
   return undefined;
 }
 
