@@ -21,19 +21,15 @@ export function placeLines({ origin, code, portal }: InvitationPlace): string[] 
   return [first, "", code, "", `  ${origin}`];
 }
 
-/** What to type there, and how long that is good. */
-export function digitLines({ digits, role, guestUntil }: PairReport): string[] {
+/** What to type, and where: a page that came without trust could pass digits on to somebody else. */
+export function digitLines(
+  { digits, role, guestUntil }: PairReport,
+  { portal }: InvitationPlace,
+): string[] {
   return [
-    `When it asks for six digits, type:  ${spaced(digits)}`,
+    `Then type these six digits at ${portal}/pair, and nowhere else:  ${spaced(digits)}`,
     `They are good for ten minutes and for one device, which becomes ${becomes(role, guestUntil)}.`,
   ];
-}
-
-/** What is open already at a device that trusts the door. */
-export function shortcutLine({ origin, portal }: InvitationPlace): string[] {
-  return origin === undefined
-    ? []
-    : [`A device that trusts the door can go to ${portal}/pair at once.`];
 }
 
 function becomes(role: PairReport["role"], until: string | null): string {

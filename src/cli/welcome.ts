@@ -72,7 +72,7 @@ function whoLines(apps: DoorStatus["apps"]): string[] {
 }
 
 function inviteLines({ place, invitation }: WelcomeMore): string[] {
-  return invitation ? [...placeLines(place), "", ...digitLines(invitation)] : [];
+  return invitation ? [...placeLines(place), "", ...digitLines(invitation, place)] : [];
 }
 
 function rootLines({ root }: DoorStatus): string[] {

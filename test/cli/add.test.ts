@@ -29,5 +29,7 @@ test("add does not say that the door follows where its own command line has anot
     wiki is at https://wiki.local:8443 -> http://localhost:3000
     The open door was started with another wiki (http://localhost:4000), which stays until it is closed: genkan stop"
   `);
-  expect(await line.genkan("add wiki 3000 --access household --json")).toContain('"following":false');
+  expect(await line.genkan("add wiki 3000 --access household --json")).toContain(
+    '"following":false',
+  );
 });

@@ -13,9 +13,8 @@ test("pair says where to go, what to type there, and what becomes of it", async 
     "$ genkan pair
     To let a device in, open http://192.168.1.5 there
 
-    When it asks for six digits, type:  ### ###
-    They are good for ten minutes and for one device, which becomes an owner and may let others in.
-    A device that trusts the door can go to https://genkan.local/pair at once."
+    Then type these six digits at https://genkan.local/pair, and nowhere else:  ### ###
+    They are good for ten minutes and for one device, which becomes an owner and may let others in."
   `);
 });
 
@@ -65,7 +64,7 @@ test("a door of one machine leads its own browser in", async () => {
     "$ genkan pair
     To let this machine's browser in, open https://genkan.localhost/pair
 
-    When it asks for six digits, type:  ### ###
+    Then type these six digits at https://genkan.localhost/pair, and nowhere else:  ### ###
     They are good for ten minutes and for one device, which becomes an owner and may let others in."
   `);
 });
@@ -93,9 +92,8 @@ test("with --wait it says so when nobody came", async () => {
       (INVITATION_OVER)
     To let a device in, open http://192.168.1.5 there
 
-    When it asks for six digits, type:  ### ###
+    Then type these six digits at https://genkan.local/pair, and nowhere else:  ### ###
     They are good for ten minutes and for one device, which becomes an owner and may let others in.
-    A device that trusts the door can go to https://genkan.local/pair at once.
     [exit 1]"
   `);
 });

@@ -65,7 +65,7 @@ test("a door without an owner lets the first device in", () => {
 
       http://192.168.1.5
 
-    When it asks for six digits, type:  123 456
+    Then type these six digits at https://genkan.local/pair, and nowhere else:  123 456
     They are good for ten minutes and for one device, which becomes an owner and may let others in.
 
     Its certificates come from this home's own authority:

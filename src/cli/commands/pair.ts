@@ -15,7 +15,7 @@ import {
   textOption,
 } from "../command.ts";
 import { cliErrors } from "../errors.ts";
-import { digitLines, type InvitationPlace, placeLines, shortcutLine } from "../invitation-lines.ts";
+import { digitLines, type InvitationPlace, placeLines } from "../invitation-lines.ts";
 import { placeOf } from "../place.ts";
 
 export async function run(context: Context, { options }: Input): Promise<Answer> {
@@ -56,7 +56,7 @@ function refused(why: string): Error {
 }
 
 function invitationText(made: PairReport, place: InvitationPlace): string {
-  return [...placeLines(place), "", ...digitLines(made), ...shortcutLine(place)].join("\n");
+  return [...placeLines(place), "", ...digitLines(made, place)].join("\n");
 }
 
 function invitationData(made: PairReport, { origin, portal }: InvitationPlace): object {
