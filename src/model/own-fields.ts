@@ -3,6 +3,8 @@
  * programs. Pure; every engine asks it for every request, access makes what it finds.
  */
 
+/** The session's; all cookies of the door begin with its name. */
+export const SESSION_COOKIE = "__Host-genkan";
 /** Session and nonce: `__Host-genkan`, `__Host-genkan-nonce`. Browsers may take the prefix in any case. */
 const OWN_COOKIE = /^__Host-genkan(?:-[a-z]+)?$/i;
 const MAYBE_OWN = /__Host-genkan/i;

@@ -50,6 +50,9 @@ export function portalNear(plan: Plan | undefined, host: string): string {
   return near ?? names[0] ?? PORTAL_HOSTS[0];
 }
 
+/** At the host of an app, what is under here is the door's all the same; no app is asked for it. */
+export const AT_APP = "/.genkan/";
+
 /**
  * What the portal shows over plain http too: the page that brings a device to trust the root, and what
  * that page hands out. A device that does not trust the door yet could be shown nothing over https.

@@ -66,6 +66,7 @@ export async function openNginxDoor(
     start: startProgram,
     listen: { addresses: ["127.0.0.1"], httpsPort: 0, httpPort: 0 },
     pages,
+    gate,
     relay: createWebSocketRelay({ pages, gate, upstream, log: noted, instance }),
     log: noted,
     leaves: ca.leaves,

@@ -15,11 +15,12 @@ import { writeAtomic } from "../../platform/files.ts";
 import type { Host } from "../../platform/host.ts";
 import type { Run, StartProgram } from "../../platform/run.ts";
 import type { AppTraffic, Engine, EngineTrouble, Listening, ListenSpec } from "../engine.ts";
-import type { LeafSource, Pages, WebSocketRelay } from "../needs.ts";
+import type { Gate, LeafSource, Pages, WebSocketRelay } from "../needs.ts";
 import { type AccessLog, followAccessLog } from "./access-log.ts";
 import { nginxErrors } from "./errors.ts";
 import type { NginxFacts } from "./facts.ts";
 import type { FoundNginx } from "./find.ts";
+import { createGateMemory, type GateMemory } from "./gate-memory.ts";
 import { createLeafFiles } from "./leaf-files.ts";
 import { onLeash } from "./leash.ts";
 import { sendAwayLeftBehind } from "./left-behind.ts";
@@ -44,6 +45,7 @@ export interface NginxEngineWiring {
   readonly listen: ListenSpec;
   readonly leaves: LeafSource;
   readonly pages: Pages;
+  readonly gate: Gate;
   readonly relay: WebSocketRelay;
   readonly log: Log;
   readonly clock: Clock;
@@ -71,6 +73,8 @@ class NginxEngine implements Engine {
   #opening: Promise<Parts> | undefined;
   #parts: Parts | undefined;
   #plan: Plan = { apps: [], routes: new Map() };
+  /** What the daemon's answers go by: nginx asks by a new plan before it has said that it is in force. */
+  #answering: Plan = this.#plan;
   #troubles: ReadonlyMap<string, GenkanError> = new Map();
   /** The addresses in force, as text. */
   #addresses = "";
@@ -122,7 +126,7 @@ class NginxEngine implements Engine {
 
   async #open(): Promise<Parts> {
     this.#opening ??= openParts(this.#wiring, (name) =>
-      this.#plan.apps.find((known) => known.name === name),
+      this.#answering.apps.find((known) => known.name === name),
     );
     try {
       return await this.#opening;
@@ -140,7 +144,7 @@ class NginxEngine implements Engine {
     const bare = leafTroubles(plan, leaves.failed);
     const facts = { ...parts.facts, addresses, generation: parts.process.nextGeneration() };
     const tried = await withoutRefused(without(plan, bare), parts.tester(facts));
-    await this.#take(plan, () => parts.process.take(tried.plan, facts));
+    await this.#take(plan, parts, () => parts.process.take(tried.plan, facts));
     this.#plan = plan;
     this.#parts = parts;
     this.#addresses = keyOf(addresses);
@@ -150,14 +154,19 @@ class NginxEngine implements Engine {
     }
   }
 
-  /** Handshakes may come by the new plan before nginx has said that it is in force. */
-  async #take(plan: Plan, byNginx: () => Promise<void>): Promise<void> {
+  /** Visitors may come by the new plan before nginx has said that it is in force. */
+  async #take(plan: Plan, { memory }: Parts, byNginx: () => Promise<void>): Promise<void> {
     const { relay } = this.#wiring;
-    relay.follow(plan);
+    const answerBy = (one: Plan): void => {
+      this.#answering = one;
+      relay.follow(one);
+    };
+    answerBy(plan);
     try {
       await byNginx();
     } catch (thrown) {
-      relay.follow(this.#plan);
+      answerBy(this.#plan);
+      memory.forgetAll();
       throw thrown;
     }
     relay.prune();
@@ -181,6 +190,7 @@ class NginxEngine implements Engine {
     this.#wiring.relay.stop();
     await ended;
     await parts.access.stop();
+    parts.memory.stop();
     await Promise.all([closed(parts.server), closed(parts.relayServer)]);
     await removeRunFolder(parts.facts.paths);
   }
@@ -192,6 +202,7 @@ interface Parts {
   readonly server: PagesServer;
   readonly relayServer: Server;
   readonly access: AccessLog;
+  readonly memory: GateMemory;
   readonly process: NginxProcess;
   readonly tester: ReturnType<typeof createPlanTester>;
 }
@@ -200,7 +211,7 @@ async function openParts(
   wiring: NginxEngineWiring,
   app: Parameters<typeof openPagesSocket>[0]["app"],
 ): Promise<Parts> {
-  const { dir, host, listen, nginx, run, log, clock, pages } = wiring;
+  const { dir, host, listen, nginx, run, log, clock } = wiring;
   const workers = await chooseWorkers(host);
   const hasLeaver = await sendAwayLeftBehind(`${dir}/nginx.pid`, run, log);
   const places = await tryPlaces(listen, hasLeaver);
@@ -219,21 +230,18 @@ async function openParts(
     secret: randomBytes(24).toString("hex"),
     leafFile: (name: string) => leafFiles.pathOf(name),
   };
+  const memory = createGateMemory({ dir: paths.gate, clock, log });
+  wiring.gate.onEnd(() => memory.forgetAll()); // for good: gate and door close together
+  const owned = { secret: facts.secret, owner: workers };
   const server = await openPagesSocket({
+    ...wiring,
+    ...owned,
     path: paths.pagesSocket,
-    secret: facts.secret,
-    pages,
-    log,
+    memory,
     app,
     trusted,
-    owner: workers,
   });
-  const relayServer = await openRelaySocket({
-    path: paths.relaySocket,
-    secret: facts.secret,
-    relay: wiring.relay,
-    owner: workers,
-  });
+  const relayServer = await openRelaySocket({ ...wiring, ...owned, path: paths.relaySocket });
   const start = await onLeash(wiring.start, { host, run, log });
   const process = createProcess({ start, program: nginx.path, paths, log, clock });
   const access = followAccessLog({
@@ -243,7 +251,7 @@ async function openParts(
     onLost: () => process.reopenLogs(),
   });
   const tester = createPlanTester({ run, program: nginx.path, paths });
-  return { facts, leafFiles, server, relayServer, access, process, tester };
+  return { facts, leafFiles, server, relayServer, access, memory, process, tester };
 }
 
 /** Apps with a name that has no certificate. */

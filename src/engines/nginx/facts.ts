@@ -19,6 +19,8 @@ export interface NginxPaths {
   readonly pagesSocket: string;
   /** Where WebSocket handshakes go. */
   readonly relaySocket: string;
+  /** Whom the daemon let in a moment ago, for nginx to remember. */
+  readonly gate: string;
   /** Authorities that https apps may be signed by, PEM. */
   readonly trusted: string;
 }

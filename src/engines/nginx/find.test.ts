@@ -6,7 +6,8 @@ import { tempFolder } from "../../../test/support/temp.ts";
 import { runProgram } from "../../platform/run.ts";
 import { findNginx } from "./find.ts";
 
-const WHOLE = "configure arguments: --with-http_ssl_module --with-http_v2_module";
+const WHOLE =
+  "configure arguments: --with-http_ssl_module --with-http_v2_module --with-http_auth_request_module";
 
 /** A folder with a program called nginx that says this when it is asked what it is. */
 function fakeNginx(says: string): string {
@@ -31,6 +32,7 @@ test.each([
   ["1.22.1", WHOLE.replace("--with-http_v2_module", ""), "NGINX_LACKS_MODULE", "http_v2_module"],
   ["1.22.1", WHOLE.replace("--with-http_ssl_module", ""), "NGINX_LACKS_MODULE", "http_ssl_module"],
   ["1.22.1", `${WHOLE} --without-http_map_module`, "NGINX_LACKS_MODULE", "http_map_module"],
+  ["1.22.1", `${WHOLE} --without-http-cache`, "NGINX_LACKS_MODULE", "http-cache"],
 ])("nginx %s with '%s' is refused: %s", async (version, built, ...[code, words]) => {
   const found = find(fakeNginx(`nginx version: nginx/${version}\n${built}`));
   await expect(found).rejects.toMatchObject({ code, message: expect.stringContaining(words) });

@@ -19,11 +19,12 @@ export interface FoundNginx {
 const LEAST: Version = [1, 22, 0];
 /** Where packages put it when PATH does not say: Debian for ordinary users, Homebrew, a build of one's own. */
 const USUAL = ["/usr/sbin", "/sbin", "/opt/homebrew/bin", "/usr/local/sbin", "/usr/local/bin"];
-const USED = ["http_ssl_module", "http_v2_module"];
+const USED = ["http_ssl_module", "http_v2_module", "http_auth_request_module"];
 /** Part of every nginx unless somebody took it out. */
 const BUILT_IN = ["http_map_module", "http_proxy_module", "http_rewrite_module"].concat([
   "http_limit_conn_module",
   "http_upstream_keepalive_module",
+  "http-cache",
 ]);
 
 /** @throws NGINX_MISSING, NGINX_TOO_OLD, NGINX_LACKS_MODULE, NGINX_UNKNOWN */

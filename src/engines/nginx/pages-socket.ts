@@ -7,16 +7,21 @@ import { once } from "node:events";
 import { chmod, chown } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { messageOf } from "../../kernel/errors.ts";
-import type { Log } from "../../kernel/log.ts";
 import type { PlannedApp } from "../../model/plan.ts";
-import type { Met, Pages, Problem } from "../needs.ts";
+import type { MetAtApp, Pages, Problem } from "../needs.ts";
+import {
+  answerGate,
+  answerRefused,
+  type Asked,
+  type GateAnswersWiring,
+  type Said,
+} from "./gate-answers.ts";
 import { refusalOf } from "./problems.ts";
 
-export interface PagesSocketWiring {
+export interface PagesSocketWiring extends GateAnswersWiring {
   readonly path: string;
   readonly secret: string;
   readonly pages: Pages;
-  readonly log: Log;
   /** The app of a name, by the plan in force. */
   readonly app: (name: string) => PlannedApp | undefined;
   readonly trusted: readonly string[];
@@ -26,6 +31,9 @@ export interface PagesSocketWiring {
 
 /** A request line and its fields as nginx may pass them: 64 KiB and ours. */
 const LARGEST_HEAD = 96 * 1024;
+
+/** As blocks/shared.ts has it. */
+const NOT_LET_IN = "000";
 
 /** Opens the socket. @throws the system's own error */
 export async function openPagesSocket(wiring: PagesSocketWiring): Promise<Server> {
@@ -52,30 +60,46 @@ async function answer(
     response.writeHead(403).end();
     return;
   }
-  if (said("kind") === "portal") return wiring.pages.portal(request, response, metBy(said));
-  const problem = await problemOf(wiring, said);
-  const { why, ...page } = problem;
+  const kind = said("kind");
+  if (kind === "portal") return wiring.pages.portal(request, response, metBy(said));
+  if (kind === "at-app") return wiring.pages.atApp(request, response, metBy(said));
+  const app = wiring.app(said("app"));
+  if (app && kind === "gate") return answerGate(wiring, { app, said, request, response });
+  if (app && said("status") === NOT_LET_IN)
+    return answerRefused(wiring, { app, said, request, response });
+  await answerProblem(wiring, said, { request, response });
+}
+
+type Exchange = Pick<Asked, "request" | "response">;
+
+async function answerProblem(
+  wiring: PagesSocketWiring,
+  said: Said,
+  { request, response }: Exchange,
+): Promise<void> {
+  const { why, ...page } = await problemOf(wiring, said);
   const { app, ...rest } = page;
   wiring.log.warn("exchange.failed", { ...rest, app: app?.name, host: request.headers.host, why });
   const shown: Problem = app && why !== undefined ? { ...page, why } : page;
   const { headers, body } = wiring.pages.problem(shown, request.headers.accept);
-  response.writeHead(problem.status, { ...headers, "content-length": Buffer.byteLength(body) });
+  response.writeHead(page.status, { ...headers, "content-length": Buffer.byteLength(body) });
   response.end(body);
 }
 
 /** nginx writes `HTTP/2.0` where TLS and everybody else write `h2` (RFC 9113 section 3.1). */
-function metBy(said: Said): Met {
+function metBy(said: Said): MetAtApp {
   const protocol = said("protocol") === "HTTP/2.0" ? "h2" : said("protocol").toLowerCase();
-  return { protocol, from: said("from"), at: said("at") };
+  return { protocol, from: said("from"), at: said("at"), host: said("server") };
 }
 
 async function problemOf(wiring: PagesSocketWiring, said: Said): Promise<Problem> {
   const app = wiring.app(said("app"));
   const refusal = await refusalOf({
     status: Number(said("status")),
+    isBusy: said("limit") === "REJECTED",
     sent: said("sent"),
     received: said("received"),
-    upstream: app?.upstream,
+    app,
     trusted: wiring.trusted,
   });
   const about = { ...refusal, id: randomUUID().slice(0, 8), method: said("method") };
@@ -84,8 +108,6 @@ async function problemOf(wiring: PagesSocketWiring, said: Said): Promise<Problem
     ? { ...about, app: { name: app.name, upstream: app.upstream } }
     : about;
 }
-
-type Said = (what: string) => string;
 
 /** Reads nginx's fields and takes them out: pages see what the visitor sent. */
 function takeOurFields(request: IncomingMessage): Said {

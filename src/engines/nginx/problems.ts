@@ -1,17 +1,21 @@
 /*
  * What nginx knows of a failure -> what the visitor is told, in the words and codes of the built-in engine.
  */
-import type { Upstream } from "../../model/target.ts";
+import type { PlannedApp } from "../../model/plan.ts";
 import type { Problem } from "../needs.ts";
+import type { Upstream } from "../../model/target.ts";
 import { whyUnreachable } from "./why.ts";
 
 export interface NginxFailure {
   /** The status nginx would answer with. */
   readonly status: number;
+  /** Whether it was refused because of `limit_conn`. */
+  readonly isBusy: boolean;
   /** `$upstream_bytes_sent` and `$upstream_bytes_received`: one number per attempt. */
   readonly sent: string;
   readonly received: string;
-  readonly upstream: Upstream | undefined;
+  /** Whose it was. */
+  readonly app: Pick<PlannedApp, "upstream" | "access"> | undefined;
   readonly trusted: readonly string[];
 }
 
@@ -30,11 +34,6 @@ const REFUSALS: Readonly<Record<number, Omit<Refusal, "status">>> = {
     blame: "visitor",
     why: "no such name, or a connection made for another one",
   },
-  503: {
-    code: "DOOR_BUSY",
-    blame: "visitor",
-    why: "too many requests at once from one address",
-  },
   508: {
     code: "DOOR_LOOP",
     blame: "door",
@@ -42,13 +41,31 @@ const REFUSALS: Readonly<Record<number, Omit<Refusal, "status">>> = {
   },
 };
 
+const BUSY = {
+  status: 503,
+  code: "DOOR_BUSY",
+  blame: "visitor",
+  why: "too many requests at once from one address",
+} as const;
+const CLOSED = {
+  status: 503,
+  code: "DOOR_CLOSED",
+  blame: "door",
+  why: "the gate did not answer",
+} as const;
+
 export async function refusalOf(failure: NginxFailure): Promise<Refusal> {
-  const { status, sent, received, upstream, trusted } = failure;
+  const { status, isBusy, app: asked } = failure;
   const known = REFUSALS[status];
   if (known) return { status, ...known };
-  if (!upstream || (status !== 502 && status !== 504)) {
-    return { status: 500, code: "DOOR_ERROR", blame: "door", why: `nginx gave up with ${status}` };
-  }
+  if (isBusy) return BUSY;
+  if (status === 503 && asked && asked.access !== "open") return CLOSED;
+  if (asked && (status === 502 || status === 504)) return failureOf(asked.upstream, failure);
+  return { status, code: "DOOR_ERROR", blame: "door", why: "nginx gave up" };
+}
+
+async function failureOf(upstream: Upstream, failure: NginxFailure): Promise<Refusal> {
+  const { status, sent, received, trusted } = failure;
   const app = { blame: "app" } as const;
   if (sumOf(sent) === 0) {
     return { ...app, status: 502, ...(await whyUnreachable(upstream, trusted)) };

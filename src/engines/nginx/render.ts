@@ -3,6 +3,7 @@
  * plan by the engine, which lets nginx test the text before it takes effect.
  */
 import type { Plan } from "../../model/plan.ts";
+import { gate } from "./blocks/gate.ts";
 import { basics, limits, tls } from "./blocks/http.ts";
 import { maps, mapSizes } from "./blocks/maps.ts";
 import { proxy } from "./blocks/proxy.ts";
@@ -25,8 +26,9 @@ export function render(plan: Plan, facts: NginxFacts): NginxFiles {
     ...section("", basics(facts)),
     ...section("TLS", tls()),
     ...section("Limits", [...limits(facts), ...mapSizes(plan)]),
-    ...section("To the apps", proxy(facts)),
+    ...section("To the apps", proxy(plan, facts)),
     ...section("Rules", maps(plan, facts)),
+    ...section("Gate", gate(plan, facts)),
     ...section("Where apps listen", [...daemonPools(facts), ...upstreams(plan, facts)]),
     ...section("Names", servers(plan, facts)),
   ];

@@ -73,6 +73,7 @@ export async function makeFolders(
     accessLog: join(run, "access.log"),
     pagesSocket: join(run, "pages.sock"),
     relaySocket: join(run, "relay.sock"),
+    gate: join(run, "gate"),
     trusted: join(dir, "trusted.pem"),
   };
 }

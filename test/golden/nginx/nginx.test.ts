@@ -44,6 +44,7 @@ const FACTS: NginxFacts = {
     accessLog: "/run/access.log",
     pagesSocket: "/run/pages.sock",
     relaySocket: "/run/relay.sock",
+    gate: "/run/gate",
     trusted: "/state/nginx/trusted.pem",
   },
   places: [{ address: "::", httpsPort: 443, httpPort: 80 }],

@@ -4,9 +4,10 @@
  * built-in engine, in the same order. What most requests need is found by a whole value, without a pattern.
  */
 import type { Plan } from "../../../model/plan.ts";
-import { block, comment, directive, entry, live } from "../directives.ts";
+import { comment, directive, live } from "../directives.ts";
 import type { NginxFacts } from "../facts.ts";
 import { SHOWN_PORT } from "./http.ts";
+import { DEFAULT, map } from "./map.ts";
 
 export function maps(plan: Plan, facts: NginxFacts): string[] {
   return [
@@ -14,6 +15,7 @@ export function maps(plan: Plan, facts: NginxFacts): string[] {
     ...formMaps(),
     ...loopMaps(facts),
     ...upgradeMaps(),
+    ...ownFieldMaps(),
     ...originMaps(plan),
     ...verdictMaps(plan, facts),
     comment("Whose request it is."),
@@ -137,6 +139,37 @@ function upgradeMaps(): string[] {
   ];
 }
 
+/** What of a request's fields is the door's own (model/own-fields.ts), so that no app gets it. */
+function ownFieldMaps(): string[] {
+  return [
+    comment("A visitor's cookies without the door's."),
+    map("$http_cookie", "$genkan_cookie", [
+      [DEFAULT, live("$http_cookie")],
+      [live(""), live("")],
+      [live("~*__host-genkan"), live("$genkan_cookie_left")],
+    ]),
+    comment("The door's may stand in three places; whoever sends more of them has no cookies."),
+    map("$http_cookie", "$genkan_cookie_left", [
+      [DEFAULT, live("")],
+      [live(LEFT), live("$genkan_a$genkan_b$genkan_c")],
+    ]),
+    map("$http_authorization", "$genkan_authorization", [
+      [DEFAULT, live("$http_authorization")],
+      [live(""), live("")],
+      [live("~*^\\s*bearer\\s+genkan_"), live("")],
+    ]),
+  ];
+}
+
+const OWN = "\\s*__Host-genkan(?:-[a-z]+)?\\s*(?:=[^;]*+)?(?=;|$)";
+const NOT_OWN = `(?!${OWN})[^;]*+`;
+const LEFT = [
+  `~*^(?:${OWN};)*+\\s*+`,
+  `(?<genkan_a>(?:${NOT_OWN}(?:;${NOT_OWN})*+)?+)(?:;${OWN})*+`,
+  `(?<genkan_b>(?:;${NOT_OWN})*+)(?:;${OWN})*+`,
+  `(?<genkan_c>(?:;${NOT_OWN})*+)(?:;${OWN})*+$`,
+].join("");
+
 /** Pages of other sites may not change things or open WebSockets in the visitor's name. */
 function originMaps(plan: Plan): string[] {
   const trusted = [...plan.routes.values()].flatMap((route) =>
@@ -172,17 +205,6 @@ function originMaps(plan: Plan): string[] {
       ],
     ),
   ];
-}
-
-const DEFAULT = live("default");
-
-type Row = readonly [Parameters<typeof entry>[0], Parameters<typeof entry>[1]];
-
-function map(from: string, to: string, rows: readonly Row[]): string {
-  return block(
-    ["map", live(from), live(to)],
-    rows.map(([value, result]) => entry(value, result)),
-  );
 }
 
 /** A token (RFC 9110 section 5.6.2) as a pattern that matches just it. */

@@ -2,10 +2,12 @@
  * How requests go on to apps: streamed both ways, kept connections, and header fields of which only the
  * door speaks written afresh. These stand in the http block; locations of apps inherit them.
  */
+import type { Plan } from "../../../model/plan.ts";
 import { comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
+import { hasGate, IDENTITY } from "./gate.ts";
 
-export function proxy({ limits, version }: NginxFacts): string[] {
+export function proxy(plan: Plan, { limits, version }: NginxFacts): string[] {
   const hints = isAtLeast(version, [1, 29, 0]) ? [directive("early_hints", "1")] : [];
   return [
     directive("proxy_http_version", "1.1"),
@@ -31,13 +33,13 @@ export function proxy({ limits, version }: NginxFacts): string[] {
     directive("proxy_next_upstream", "error", "timeout"),
     directive("proxy_headers_hash_max_size", 2048),
     directive("proxy_headers_hash_bucket_size", 128),
-    ...requestFields(),
+    ...requestFields(plan),
     ...answerFields(),
   ];
 }
 
 /** The door's word about the visitor; the visitor's own is dropped. */
-function requestFields(): string[] {
+function requestFields(plan: Plan): string[] {
   const said = [
     ["Host", "$http_host"],
     ["Connection", "$genkan_connection"],
@@ -46,9 +48,15 @@ function requestFields(): string[] {
     ["X-Forwarded-Host", "$http_host"],
     ["X-Forwarded-Port", "$genkan_port"],
     ["CDN-Loop", "$genkan_cdn_loop"],
+    ["Cookie", "$genkan_cookie"],
+    ["Authorization", "$genkan_authorization"],
   ] as const;
+  const isTold = hasGate(plan);
+  const identity = IDENTITY.map(([name, variable]) => [name, isTold ? variable : ""] as const);
   return [
-    ...said.map(([name, value]) => directive("proxy_set_header", name, live(value))),
+    ...[...said, ...identity].map(([name, value]) =>
+      directive("proxy_set_header", name, live(value)),
+    ),
     comment("Fields apps believe, and fields about one connection."),
     ...DROPPED.map((name) => directive("proxy_set_header", name, live(""))),
   ];
@@ -70,7 +78,7 @@ const DROPPED = [
   ),
   ...members(
     "X-Genkan",
-    "User Device Name Role Groups Problem Secret Kind Address Status App Method Sent Received",
+    "User Groups Email Problem Secret Kind Address Status App Server Method Target Session Token Renewal Sent Received",
   ),
   ...members(
     "Remote",
@@ -104,5 +112,7 @@ function answerFields(): string[] {
     directive("proxy_pass_header", "Date"),
     directive("proxy_pass_header", "Server"),
     ...["X-Genkan-Problem", "Upgrade"].map((name) => directive("proxy_hide_header", name)),
+    comment("Without Secure no browser takes a cookie of this name: RFC 6265bis section 4.1.3.2."),
+    directive("proxy_cookie_flags", live("~^\\s*__Host-genkan(?:-[a-z]+)?\\s*$"), "nosecure"),
   ];
 }

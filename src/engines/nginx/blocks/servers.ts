@@ -4,12 +4,19 @@
  */
 import { isIP } from "node:net";
 import { join } from "node:path";
-import { PLAIN_PATHS, type Plan, type PlannedApp, type Route } from "../../../model/plan.ts";
+import {
+  AT_APP,
+  PLAIN_PATHS,
+  type Plan,
+  type PlannedApp,
+  type Route,
+} from "../../../model/plan.ts";
 import { block, comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
+import { type AppRoute, asking, guarded } from "./gate.ts";
 import { endpoint, SHOWN_PORT } from "./http.ts";
 import { TO_RELAY, toPages } from "./shared.ts";
-import { addressesOf, oncePoolOf, poolOf } from "./upstreams.ts";
+import { addressesOf, NOWHERE, oncePoolOf, poolOf } from "./upstreams.ts";
 
 /** Host headers that are addresses. */
 const ADDRESSES = [live("~^\\d+\\.\\d+\\.\\d+\\.\\d+$"), live("~^\\[[0-9a-f:.]+\\]$")];
@@ -51,20 +58,29 @@ function serverOf(route: Route, facts: NginxFacts): string[] {
   if (route.kind === "portal") {
     return [comment("The door's own pages."), secureServer(facts, spec, portalLines(facts))];
   }
-  return [comment(`app ${route.app.name}`), secureServer(facts, spec, appLines(route.app, facts))];
+  return [comment(`app ${route.app.name}`), secureServer(facts, spec, appLines(route, facts))];
 }
 
-function appLines(app: PlannedApp, facts: NginxFacts): string[] {
+function appLines(route: AppRoute, facts: NginxFacts): string[] {
+  const isGated = route.app.access !== "open";
+  const toApp = [...(isGated ? guarded() : []), ...toUpstream(route.app, facts)];
+  return [
+    block(["if ($genkan_upgrade)"], [directive("return", TO_RELAY)]),
+    block(["location", "^~", AT_APP], toPages(facts, "at-app")),
+    ...(isGated ? [asking(route, facts)] : []),
+    block(["location", "/"], toApp),
+  ];
+}
+
+function toUpstream(app: PlannedApp, facts: NginxFacts): string[] {
   const { upstream, name } = app;
-  const relayed = block(["if ($genkan_upgrade)"], [directive("return", TO_RELAY)]);
-  if (addressesOf(upstream, facts).length === 0) {
-    return [relayed, block(["location", "/"], [directive("return", 502)])];
-  }
+  if (addressesOf(upstream, facts).length === 0)
+    return [directive("proxy_pass", `http://${NOWHERE}`)];
   const passTo = (pool: string): string => directive("proxy_pass", `${upstream.scheme}://${pool}`);
   // Some apps send content behind an answer to HEAD: nobody else may be answered with it.
   const head = block(["if ($request_method = HEAD)"], [passTo(oncePoolOf(name))]);
   const secure = upstream.scheme === "https" ? secureUpstream(app, facts) : [];
-  return [relayed, block(["location", "/"], [passTo(poolOf(name)), ...secure, head])];
+  return [passTo(poolOf(name)), ...secure, head];
 }
 
 function secureUpstream({ upstream }: PlannedApp, { paths }: NginxFacts): string[] {

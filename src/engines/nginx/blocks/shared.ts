@@ -7,7 +7,7 @@ import type { NginxFacts } from "../facts.ts";
 import { PAGES_POOL, RELAY_POOL } from "./upstreams.ts";
 
 /** What nginx itself may answer, all of it of the door's making; 400 comes too early for a page. */
-const PROBLEMS = [403, 405, 421, 500, 502, 503, 504, 508];
+const PROBLEMS = [403, 405, 421, 502, 503, 504, 508];
 
 /** A status nginx never sends by itself: who is "refused" with it is led to the relay. */
 export const TO_RELAY = 418;
@@ -20,6 +20,10 @@ export function shared(facts: NginxFacts): string {
     comment("Included by every server."),
     ...verdicts,
     directive("error_page", ...PROBLEMS, "@genkan_problem"),
+    comment("Not let in: the daemon says with which status, and hears of it as 000."),
+    directive("error_page", 401, "=", "@genkan_problem"),
+    comment("The daemon could not be asked whom to let in."),
+    directive("error_page", 500, "=503", "@genkan_problem"),
     block(
       ["location", "@genkan_problem"],
       [
@@ -37,7 +41,7 @@ export function shared(facts: NginxFacts): string {
 }
 
 /** A proxy_pass to the daemon, with what it must know. Nothing of the http block's fields is inherited. */
-export function toPages({ secret }: NginxFacts, kind: "portal" | "problem"): string[] {
+export function toPages({ secret }: NginxFacts, kind: "portal" | "problem" | "at-app"): string[] {
   const about: readonly (readonly [string, string])[] = [
     ["Host", "$http_host"],
     ["Connection", ""],
@@ -51,6 +55,7 @@ export function toPages({ secret }: NginxFacts, kind: "portal" | "problem"): str
     directive("proxy_read_timeout", "10s"),
     // A list of its own, because the one of the http block hides what the door says of problems.
     directive("proxy_hide_header", "X-Powered-By"),
+    directive("proxy_cookie_flags", "off"),
     ...about.map(([name, value]) => directive("proxy_set_header", name, live(value))),
   ];
 }
@@ -82,13 +87,19 @@ const PORTAL_FIELDS = [
   ["X-Genkan-Protocol", "$server_protocol"],
   ["X-Genkan-From", "$remote_addr"],
   ["X-Genkan-At", "$server_addr"],
+  ["X-Genkan-Server", "$server_name"],
 ] as const;
 
 const PROBLEM_FIELDS = [
   ["Content-Length", ""],
   ["X-Genkan-Status", "$status"],
+  ["X-Genkan-Limit", "$limit_conn_status"],
   ["X-Genkan-App", "$genkan_app"],
+  ["X-Genkan-Server", "$server_name"],
+  ["X-Genkan-From", "$remote_addr"],
+  ["X-Genkan-Port", "$genkan_port"],
   ["X-Genkan-Method", "$request_method"],
+  ["X-Genkan-Target", "$request_uri"],
   ["X-Genkan-Sent", "$upstream_bytes_sent"],
   ["X-Genkan-Received", "$upstream_bytes_received"],
 ] as const;

@@ -61,11 +61,15 @@ export const PAGES_POOL = "genkan_pages";
 
 export const RELAY_POOL = "genkan_relay";
 
+/** For apps whose machine has no address: visitors who may open it hear of that, and nobody else. */
+export const NOWHERE = "genkan_nowhere";
+
 /** Where the daemon listens: for its pages, and for WebSockets, each on a connection of its own. */
 export function daemonPools({ paths }: NginxFacts): string[] {
   const at = (path: string): string => directive("server", `unix:${path}`, "max_fails=0");
   return [
     block(["upstream", PAGES_POOL], [at(paths.pagesSocket), directive("keepalive", 4)]),
     block(["upstream", RELAY_POOL], [at(paths.relaySocket)]),
+    block(["upstream", NOWHERE], [directive("server", "127.0.0.1:9", "down")]),
   ];
 }
