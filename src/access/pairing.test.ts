@@ -154,3 +154,13 @@ test("an invitation knows whether it is open: taken, over and closed by newer on
   pass(INVITATION_LIFE);
   expect(newer.map((made) => made.isOpen())).toEqual([false, false, false]);
 });
+
+test("who may invite nobody any more has invited nobody", () => {
+  const { pairing } = table();
+  const own = pairing.open({ ...member, by: "d1" });
+  const [others, terminal] = [pairing.open({ ...member, by: "d2" }), pairing.open(member)];
+  pairing.close(["d1", "d3"]);
+  expect([own, others, terminal].map((open) => open.isOpen())).toEqual([false, true, true]);
+  expect(pairing.redeem(own.digits, "10.0.0.1").is).toBe("wrong");
+  expect(pairing.redeem(others.digits, "10.0.0.1").is).toBe("invited");
+});

@@ -15,6 +15,8 @@ export interface Invitation {
   readonly name: string | undefined;
   /** When a guest's stay ends, milliseconds since the epoch; null for those who stay. */
   readonly expires: number | null;
+  /** The device whose person invites; undefined where the door's own terminal does. */
+  readonly by?: string;
   /** Told which device took it. */
   readonly onTaken?: (device: string) => void;
 }
@@ -39,6 +41,8 @@ export interface Pairing {
   open(invitation: Invitation): OpenInvitation;
   /** Tries what somebody typed or scanned. An invitation is given once; `giveBack` undoes that where pairing failed on our side. */
   redeem(text: string, source: string): Redeemed;
+  /** Closes what these devices opened: they may invite nobody any more. */
+  close(by: readonly string[]): void;
   /** How many are open. */
   count(): number;
   /** Milliseconds that digits are taken from nobody, since too many were guessed; 0 where they are. */
@@ -97,6 +101,9 @@ export function createPairing(steadyNow: () => number, onLockedOut: () => void):
       if (byDigits) return take(byDigits);
       guesses.countWrong(source);
       return { is: "wrong" };
+    },
+    close(by) {
+      invitations = invitations.filter(({ invitation }) => !by.includes(invitation.by ?? ""));
     },
     count: () => stillOpen().length,
     lockedMs: () => guesses.allLockedMs(),

@@ -18,13 +18,14 @@ export function askWhom({ visit }: DeviceVisit): Response {
 }
 
 /** POST /devices/pair: opens an invitation; each time it is asked another one. */
-export function invite({ visit, said }: DeviceVisit): Response {
-  const { digits } = visit.world.access.invite(invitationOf(said, visit.world.now()));
+export function invite({ visit, device, said }: DeviceVisit): Response {
+  const invitation = { ...invitationOf(said, visit.world.now()), by: device.id };
+  const { digits } = visit.world.access.invite(invitation);
   return page(invitedPage(visit, digits));
 }
 
 /** `household`, `owner`, or for how many days a guest; whatever else there is invites nobody for long. */
-function invitationOf(said: URLSearchParams, now: number): Invitation {
+function invitationOf(said: URLSearchParams, now: number): Omit<Invitation, "by"> {
   const chosen = printable(said.get("name") ?? "", LONGEST_NAME);
   const name = chosen === "" ? undefined : chosen;
   const who = said.get("who");
