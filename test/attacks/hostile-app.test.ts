@@ -6,6 +6,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { isNginxBefore } from "../support/nginx-version.ts";
 import { ask, type Heard, PROTOCOLS } from "./ask.ts";
 import { residentBytes } from "./memory.ts";
 import { onEveryEngine, setStage } from "./stage.ts";
@@ -176,6 +177,8 @@ onEveryEngine((engine) => {
   }
 
   const isNginx = engine === "nginx";
+  /** nginx 1.29 keeps of each answer in between what it costs to read it, until the visitor leaves. */
+  const isFilled = isNginx && !isNginxBefore([1, 29, 0]);
   const told = NO_ANSWERS.filter(([title]) => !isNginx || !ENDLESS_IN_NGINX.includes(title));
 
   describe.each(PROTOCOLS)("over %s", (protocol) => {
@@ -201,7 +204,7 @@ onEveryEngine((engine) => {
         await expectServing();
       });
 
-      test("answers in between without an end", async () => {
+      test.skipIf(isFilled)("answers in between without an end", async () => {
         const heard = await hear((socket) => {
           const hint = `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nX-A: ${"a".repeat(1000)}\r\n\r\n`;
           const more = (): void => {
