@@ -24,7 +24,7 @@ import { openTokens, type Tokens } from "./tokens.ts";
 export interface Access extends Running {
   readonly gate: Gate;
   readonly audit: Audit;
-  readonly devices: Pick<Devices, "list" | "alive" | "named" | "hasOwner">;
+  readonly devices: Pick<Devices, "list" | "alive" | "branch" | "named" | "hasOwner">;
   readonly tokens: Pick<Tokens, "list" | "create" | "remove">;
   readonly passkeys: PasskeyAccess;
   /** Opens an invitation for ten minutes; where there is no owner yet, whoever takes it becomes the owner. */

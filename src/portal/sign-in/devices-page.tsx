@@ -61,6 +61,7 @@ function Row({ visit, one }: RowProps) {
       <p class="soft small">
         {kind === one.name ? "" : `${kind} · `}
         {roles[one.role]}
+        {one.through === null ? "" : ` · ${words.devices.through(nameOf(visit, one.through))}`}
       </p>
       <Facts visit={visit} one={one} />
       <div class="acts">
@@ -99,7 +100,7 @@ function Facts({ visit: { words, world }, one }: RowProps) {
     [devices.apps, one.apps.length === 0 ? devices.none : one.apps.join(", ")],
     ...(one.expires === null ? [] : [[devices.ends, seen(one.expires)] as const]),
   ];
-  if (one.ended) return <p class="small">{devices.ended}</p>;
+  if (!world.access.devices.alive(one.id)) return <p class="small">{devices.ended}</p>;
   return (
     <dl>
       {facts.map(([what, says]) => (
@@ -112,7 +113,20 @@ function Facts({ visit: { words, world }, one }: RowProps) {
   );
 }
 
-export function revokePage(visit: Visit, one: PairedDevice, isLastOwner: boolean): string {
+function nameOf({ world, words }: Visit, device: string): string {
+  const found = world.access.devices.list().find(({ id }) => id === device);
+  return found?.name ?? words.kinds.other;
+}
+
+interface RevokePageProps {
+  readonly visit: Visit;
+  readonly one: PairedDevice;
+  /** Names of those that go with it. */
+  readonly withIt: readonly string[];
+  readonly isLastOwner: boolean;
+}
+
+export function revokePage({ visit, one, withIt, isLastOwner }: RevokePageProps): string {
   const { words, world, device } = visit;
   const { revoke, lang } = words;
   return framed({
@@ -128,6 +142,7 @@ export function revokePage(visit: Visit, one: PairedDevice, isLastOwner: boolean
             <b>{revoke.itself}</b>
           </p>
         ) : null}
+        {withIt.length > 0 ? <p>{revoke.withIt(withIt.join(", "))}</p> : null}
         {isLastOwner ? <p>{revoke.lastOwner}</p> : null}
         <Form action="/devices/revoke" words={words} hidden={[["id", one.id]]} class="buttons">
           <button class="button danger" type="submit">

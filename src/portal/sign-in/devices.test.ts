@@ -1,4 +1,5 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { householdPortal, seen } from "../../../test/support/portal.ts";
 
@@ -76,6 +77,26 @@ describe("/devices", () => {
     const left = await laptop.post(`${PORTAL}/devices/revoke`, { id });
     expect(left.headers.get("location")).toBe("/signed-out?lang=en");
     expect(laptop.cookiesAt("genkan.local")).toBe("");
+  });
+
+  test("says which came in with another's passkey, and would go with it", async () => {
+    const { home, laptop, idOf } = await twoDevices();
+    const id = idOf("Laptop");
+    const cookie = laptop.cookiesAt("genkan.local");
+    await home.access.stop();
+    const path = join(home.world.dir, "devices.json");
+    const kept = JSON.parse(readFileSync(path, "utf8"));
+    const own = kept.rows.find((row: { id: string }) => row.id === id);
+    kept.rows.push({ ...own, id: "browser", name: "Firefox", through: id });
+    writeFileSync(path, JSON.stringify(kept));
+    const again = (await householdPortal(home.world)).browser();
+    const read = async (url: string) =>
+      seen(await (await again.get(PORTAL + url, { cookie })).text());
+    expect(await read("/devices")).toContain("Firefox iPhone · Owner · with a passkey of Laptop");
+    const asked = await read(`/devices/revoke?id=${id}`);
+    expect(asked).toContain("What came in with its passkeys goes with it: Firefox.");
+    expect(asked).toContain("It is the only owner's device.");
+    expect(await read("/devices/revoke?id=browser")).not.toContain("only owner's");
   });
 
   test("renames: an owner every device, every other itself alone", async () => {

@@ -34,9 +34,13 @@ export async function rename(asked: DeviceVisit): Promise<Response> {
 export function askToRevoke(asked: DeviceVisit): Response {
   const one = meantBy(asked);
   if (!one) return backToList(asked);
-  const owners = asked.visit.world.access.devices.list().filter(isOwner);
-  const isLastOwner = isOwner(one) && owners.length === 1;
-  return page(revokePage(asked.visit, one, isLastOwner));
+  const { devices } = asked.visit.world.access;
+  const going = devices.branch(one.id);
+  const goes = new Set(going.map(({ id }) => id));
+  const owners = devices.list().filter(({ id }) => devices.alive(id)?.role === "owner");
+  const isLastOwner = owners.length > 0 && owners.every(({ id }) => goes.has(id));
+  const withIt = going.filter(({ id }) => id !== one.id).map(({ name }) => name);
+  return page(revokePage({ visit: asked.visit, one, withIt, isLastOwner }));
 }
 
 /** POST /devices/revoke */
@@ -47,10 +51,6 @@ export async function revoke(asked: DeviceVisit): Promise<Response> {
   return one?.id === device.id
     ? seeOther(pathTo("/signed-out", visit.words.lang), [visit.world.cookies.noSession])
     : backToList(asked);
-}
-
-function isOwner({ role, ended }: PairedDevice): boolean {
-  return role === "owner" && !ended;
 }
 
 /** Undefined where it is gone already. */

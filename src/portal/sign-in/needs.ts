@@ -38,7 +38,14 @@ export interface HouseholdAccess {
       readonly authorization: string | undefined;
     }): { readonly visitor: Visitor; readonly isStale: boolean };
   };
-  readonly devices: { list(): readonly PairedDevice[]; hasOwner(): boolean };
+  readonly devices: {
+    list(): readonly PairedDevice[];
+    /** Undefined where it may no longer come in. */
+    alive(id: string): PairedDevice | undefined;
+    /** The device itself, and all that came in with its passkeys and would go with it. */
+    branch(id: string): readonly PairedDevice[];
+    hasOwner(): boolean;
+  };
   /** Whether digits are good for something at this moment. */
   isInviting(): boolean;
   invite(invitation: Invitation): { readonly digits: string };
@@ -71,7 +78,8 @@ export interface PairedDevice {
   readonly lastSeen: number;
   /** A guest's end; null for those who stay. */
   readonly expires: number | null;
-  readonly ended: boolean;
+  /** The device whose passkey let it in, and with which it goes, by its id; null for those that were paired. */
+  readonly through: string | null;
   /** Newest first. */
   readonly addresses: readonly string[];
   readonly apps: readonly string[];
@@ -81,6 +89,8 @@ export interface Invitation {
   readonly role: Role;
   readonly name: string | undefined;
   readonly expires: number | null;
+  /** The device it is from, with which it ends. */
+  readonly by: string;
 }
 
 export interface PairingWish {

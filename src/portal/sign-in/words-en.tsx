@@ -111,6 +111,7 @@ export const EN: SignInWords = {
     lead: "These are let in. One that is revoked is out at once, with everything it has open.",
     ownOnly: "This is how the door knows you. Only owners see the other devices.",
     thisOne: "this device",
+    through: (name) => `with a passkey of ${name}`,
     paired: "Paired",
     seen: "Last seen",
     address: "Address",
@@ -129,6 +130,7 @@ export const EN: SignInWords = {
     title: (name) => `Revoke ${name}?`,
     says: "It is out at once, at every app, and whatever it has open is closed. It comes back only by being paired again.",
     itself: "This is the device you are holding.",
+    withIt: (names) => `What came in with its passkeys goes with it: ${names}.`,
     lastOwner: (
       <>
         It is the only owner's device. After this, new devices are let in from the terminal of the

@@ -100,6 +100,7 @@ export const JA: SignInWords = {
     lead: "登録されている端末です。取り消した端末は、開いているものも含めてすぐに締め出されます。",
     ownOnly: "玄関はこの端末をこのように覚えています。ほかの端末は所有者だけが見られます。",
     thisOne: "この端末",
+    through: (name) => `${name} のパスキーで`,
     paired: "登録",
     seen: "最後の利用",
     address: "アドレス",
@@ -118,6 +119,7 @@ export const JA: SignInWords = {
     title: (name) => `${name} を取り消しますか`,
     says: "すべてのアプリからすぐに締め出され、開いているものは閉じられます。もう一度登録するまで戻れません。",
     itself: "いまお使いの端末です。",
+    withIt: (names) => `この端末のパスキーで入った端末も一緒に締め出されます: ${names}`,
     lastOwner: [
       "所有者の端末はこれだけです。取り消した後は、玄関の機械のターミナルから登録します: ",
       <code>genkan pair --owner</code>,

@@ -63,6 +63,8 @@ export interface SignInWords {
     readonly lead: string;
     readonly ownOnly: string;
     readonly thisOne: string;
+    /** @param name of the device whose passkey it was */
+    readonly through: (name: string) => string;
     readonly paired: string;
     readonly seen: string;
     readonly address: string;
@@ -81,6 +83,7 @@ export interface SignInWords {
     readonly title: (name: string) => string;
     readonly says: string;
     readonly itself: string;
+    readonly withIt: (names: string) => string;
     readonly lastOwner: Child;
     readonly button: string;
     readonly back: string;
