@@ -14,11 +14,7 @@ export interface Loss {
 }
 
 /** The loss in words, with what to do. */
-export function lossError({
-  name,
-  owner = "its address is not known",
-  instead,
-}: Loss): GenkanError {
+export function lossError({ name, owner, instead }: Loss): GenkanError {
   return instead === undefined
     ? namingErrors.NAMING_NAME_LOST({ name, owner })
     : namingErrors.NAMING_NAME_TAKEN({ name, owner, instead });
