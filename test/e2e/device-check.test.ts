@@ -12,6 +12,9 @@ import { describeWithTools, toolPath } from "../support/tools.ts";
 /** Longer than the trial of silence, on a busy machine. */
 const PATIENT = 150_000;
 
+/** Milliseconds. */
+const MINUTE = 60_000;
+
 /** Chromium on a device that does not trust the door yet; `trust` puts the root into its store, as a person would. */
 async function freshChromium(door: OpenDoor) {
   const home = tempFolder();
@@ -89,6 +92,31 @@ describeWithTools(
         expect((await door.genkan("status")).stdout).toMatch(/^linux +127\.0\.0\.1 .* - +-$/m);
       },
     );
+
+    test("where nobody ever installs it, the page stops asking, and begins again on return", async () => {
+      const door = await openDoor(tempFolder());
+      const { browser, trust } = await freshChromium(door);
+      const page = await (await browser.newContext()).newPage();
+      let asked = 0;
+      page.on("request", (request) => (asked += Number(request.url().includes("/probe."))));
+      await page.clock.install();
+      await page.goto(`http://genkan.local:${door.httpPort}/`);
+      await page.waitForSelector("[data-part=looking]:visible");
+      await page.clock.runFor(5 * MINUTE);
+      expect(asked).toBeGreaterThan(10);
+      expect(asked).toBeLessThan(100);
+      expect(await page.isVisible("[data-part=looking]")).toBe(true);
+      await page.clock.runFor(11 * MINUTE);
+      expect(await page.isVisible("[data-part=paused]")).toBe(true);
+      expect(await page.isVisible("[data-part=looking]")).toBe(false);
+      const before = asked;
+      await page.clock.runFor(60 * MINUTE);
+      expect(asked).toBe(before);
+
+      trust();
+      await page.evaluate(`document.dispatchEvent(new Event("visibilitychange"))`);
+      await page.waitForSelector("[data-part=trusted]:visible", { timeout: 30_000 });
+    });
 
     test("who passed a warning is told that the door is not trusted", async () => {
       const door = await openDoor(tempFolder());

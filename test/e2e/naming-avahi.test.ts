@@ -1,7 +1,15 @@
 import { expect, it, vi } from "vitest";
 import { AVAHI_TOOLS, startAvahi } from "../support/avahi.ts";
 import { openDoorIn } from "../support/door-in-host.ts";
-import { announced, askPlainly, openPage, resolve, SLOW, statusOf } from "../support/names.ts";
+import {
+  announced,
+  askPlainly,
+  NAME_TAKER,
+  openPage,
+  resolve,
+  SLOW,
+  statusOf,
+} from "../support/names.ts";
 import { describeWithHosts, makeHosts, writeIn } from "../support/namespaces.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -56,6 +64,37 @@ describeWithHosts(
       expect(await openPage(laptop, first, "hello.local")).toContain("<html");
       expect(await openPage(laptop, second, "hello-office.local")).toContain("<html");
     });
+
+    it(
+      "are not fought for through Avahi with a device that takes them all",
+      { timeout: 120_000 },
+      async () => {
+        const { home, rogue } = await makeHosts({ home: {}, rogue: {} });
+        await startAvahi(home);
+        const door = await openDoorIn(home, tempFolder());
+        await announced(door, "hello.local");
+        expect((await statusOf(door)).names.by).toBe("avahi");
+        const taker = rogue.start(process.execPath, ["-e", NAME_TAKER]);
+        await vi.waitFor(async () => {
+          const { names } = await statusOf(door);
+          expect(names.names).toContainEqual({
+            name: "hello.local",
+            state: "taken",
+            owner: "10.77.0.66",
+            instead: undefined,
+          });
+        }, SLOW);
+        // Nobody argues any more: what the rogue goes on hearing is not about these names.
+        const heard = taker.stdout().length;
+        await new Promise((resume) => setTimeout(resume, 3_000));
+        expect(taker.stdout().length).toBe(heard);
+        expect(door.program.stderr()).toContain("announces none");
+        // The rest of the door does not suffer.
+        await announced(door, "genkan.local");
+        const { stdout } = await rogue.run("curl", ["-q", "-sSk", "https://10.77.0.1/"]);
+        expect(stdout).toContain("<html");
+      },
+    );
 
     it("outlive the bus Avahi was asked on", { timeout: 90_000 }, async () => {
       const { home } = await makeHosts({ home: {} });

@@ -1,21 +1,9 @@
 import { expect, it, vi } from "vitest";
 import { AVAHI_TOOLS, startAvahi } from "../support/avahi.ts";
-import { type DoorInHost, openDoorIn } from "../support/door-in-host.ts";
-import { announced, askPlainly, resolve, SLOW, statusOf } from "../support/names.ts";
+import { openDoorIn } from "../support/door-in-host.ts";
+import { announced, askPlainly, namesLooked, resolve, SLOW, statusOf } from "../support/names.ts";
 import { describeWithHosts, makeHosts, makeNetwork } from "../support/namespaces.ts";
 import { tempFolder } from "../support/temp.ts";
-
-interface Looked {
-  readonly id: string;
-  readonly state: string;
-  readonly says?: string;
-}
-
-async function namesLooked(door: DoorInHost): Promise<Looked[]> {
-  const { stdout } = await door.genkan("doctor", "--json");
-  const { checks } = JSON.parse(stdout) as { checks: Looked[] };
-  return checks.filter(({ id }) => id.startsWith("names."));
-}
 
 describeWithHosts("what is told of names", [...AVAHI_TOOLS], () => {
   it("is well where they are announced and resolve", { timeout: 90_000 }, async () => {

@@ -1,7 +1,15 @@
 import { expect, it, vi } from "vitest";
 import { AVAHI_TOOLS, startAvahi } from "../support/avahi.ts";
 import { openDoorIn } from "../support/door-in-host.ts";
-import { announced, askPlainly, openPage, resolve, SLOW, statusOf } from "../support/names.ts";
+import {
+  announced,
+  askPlainly,
+  NAME_TAKER,
+  openPage,
+  resolve,
+  SLOW,
+  statusOf,
+} from "../support/names.ts";
 import { describeWithHosts, makeHosts } from "../support/namespaces.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -33,6 +41,25 @@ describeWithHosts(
       expect((await statusOf(first)).names.names).not.toContainEqual(
         expect.objectContaining({ state: "taken" }),
       );
+    });
+
+    it("come with the network where there is none at first", { timeout: 90_000 }, async () => {
+      const { home, laptop } = await makeHosts({ home: { addresses: [] }, laptop: {} });
+      await home.ip("link", "set", "eth0", "down");
+      await startAvahi(laptop);
+      const door = await openDoorIn(home, tempFolder());
+      const before = await door.genkan("status");
+      expect(before.stdout).toContain("announced nowhere: no network leads to this door");
+      const { stdout } = await home.run("curl", ["-qsSk", "https://hello.localhost/"]);
+      expect(stdout).toContain("<html");
+      await home.ip("link", "set", "eth0", "up");
+      await home.ip("addr", "add", "10.77.0.1/24", "dev", "eth0");
+      await home.ip("route", "replace", "224.0.0.0/4", "dev", "eth0");
+      await announced(door, "hello.local");
+      await vi.waitFor(async () => {
+        expect(await resolve(laptop, "hello.local")).toContain("10.77.0.1");
+      }, SLOW);
+      expect(await openPage(laptop, door, "hello.local")).toContain("<html");
     });
 
     it("come back with the network", { timeout: 90_000 }, async () => {
@@ -83,7 +110,7 @@ describeWithHosts(
       const { home, rogue } = await makeHosts({ home: {}, rogue: {} });
       const door = await openDoorIn(home, tempFolder());
       await announced(door, "hello.local");
-      const taker = rogue.start(process.execPath, ["-e", ROGUE]);
+      const taker = rogue.start(process.execPath, ["-e", NAME_TAKER]);
       await vi.waitFor(async () => {
         const { names } = await statusOf(door);
         expect(names.names).toContainEqual({
@@ -103,20 +130,3 @@ describeWithHosts(
     });
   },
 );
-
-/** Claims hello.local again and again, and every other name of hello it hears of; says what it heard. */
-const ROGUE = `
-const pkt = require("dns-packet");
-const socket = require("node:dgram").createSocket({ type: "udp4", reuseAddr: true });
-const claim = (name) => socket.send(
-  pkt.encode({ type: "response", flags: 1024, answers: [{ name, type: "A", class: "IN", ttl: 120, flush: true, data: "10.77.0.66" }] }),
-  5353, "224.0.0.251");
-socket.on("message", (bytes, from) => {
-  if (from.address === "10.77.0.2") return;
-  for (const { name } of pkt.decode(bytes).questions) if (name.startsWith("hello")) { console.log(name); claim(name); }
-});
-socket.bind(5353, () => {
-  socket.addMembership("224.0.0.251", "10.77.0.2");
-  socket.setMulticastInterface("10.77.0.2");
-  setInterval(() => claim("hello.local"), 200);
-});`;

@@ -15,6 +15,19 @@ export async function statusOf(door: DoorInHost): Promise<DoorStatus> {
   return JSON.parse(stdout) as DoorStatus;
 }
 
+interface Looked {
+  readonly id: string;
+  readonly state: string;
+  readonly says?: string;
+}
+
+/** What doctor finds of names. */
+export async function namesLooked(door: DoorInHost): Promise<Looked[]> {
+  const { stdout } = await door.genkan("doctor", "--json");
+  const { checks } = JSON.parse(stdout) as { checks: Looked[] };
+  return checks.filter(({ id }) => id.startsWith("names."));
+}
+
 /** What the name leads to, by the host's own resolver. */
 export async function resolve(host: NetworkHost, name: string): Promise<string[]> {
   const { stdout } = await host.run("getent", ["ahosts", name]);
@@ -51,3 +64,23 @@ export async function askPlainly(host: NetworkHost, name: string, type: string):
   if (stdout === "") throw new Error(`no answer ${stderr}`);
   return JSON.parse(stdout) as unknown;
 }
+
+/**
+ * A program, for the second host, that claims hello.local for 10.77.0.66 again and again, and every other name of
+ * hello it hears of; says what it heard.
+ */
+export const NAME_TAKER = `
+const pkt = require("dns-packet");
+const socket = require("node:dgram").createSocket({ type: "udp4", reuseAddr: true });
+const claim = (name) => socket.send(
+  pkt.encode({ type: "response", flags: 1024, answers: [{ name, type: "A", class: "IN", ttl: 120, flush: true, data: "10.77.0.66" }] }),
+  5353, "224.0.0.251");
+socket.on("message", (bytes, from) => {
+  if (from.address === "10.77.0.2") return;
+  for (const { name } of pkt.decode(bytes).questions) if (name.startsWith("hello")) { console.log(name); claim(name); }
+});
+socket.bind(5353, () => {
+  socket.addMembership("224.0.0.251", "10.77.0.2");
+  socket.setMulticastInterface("10.77.0.2");
+  setInterval(() => claim("hello.local"), 200);
+});`;

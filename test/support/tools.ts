@@ -4,7 +4,12 @@ import { describe } from "vitest";
 
 /** Where a program is on this machine, or undefined. */
 export function toolPath(program: string): string | undefined {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/sbin"];
+  const folders = [
+    ...(process.env["PATH"] ?? "").split(delimiter),
+    "/usr/sbin",
+    "/sbin",
+    "/lib/systemd",
+  ];
   return folders
     .map((folder) => join(folder, program))
     .find((path) => {
