@@ -45,19 +45,24 @@ async function freshPage({ browser }: Scene): Promise<Page> {
   return (await browser.newContext({ locale: "en" })).newPage();
 }
 
-/** A browser paired by digits that has added a passkey. */
-async function pairedWithPasskey(scene: Scene, init?: string) {
-  const { door, portal } = scene;
-  const { stdout } = await door.genkan("pair", "--name", "Ana's laptop", "--json");
+/** A browser paired by digits. @param init what its pages run first */
+async function paired(scene: Scene, name: string, init = ""): Promise<Page> {
+  const { stdout } = await scene.door.genkan("pair", "--name", name, "--json");
   const { digits } = JSON.parse(stdout) as { digits: string };
   const page = await freshPage(scene);
-  if (init !== undefined) await page.addInitScript(init);
-  await page.goto(`${portal}/pair`);
+  await page.addInitScript(init);
+  await page.goto(`${scene.portal}/pair`);
   await page.fill("[name=digits]", digits);
   await page.click("form.pair button");
   await page.waitForSelector("text=You are in");
+  return page;
+}
+
+/** One that has added a passkey. */
+async function pairedWithPasskey(scene: Scene, init?: string) {
+  const page = await paired(scene, "Ana's laptop", init);
   const authenticator = await giveAuthenticator(page);
-  await addPasskey(page, portal, "Fingerprint");
+  await addPasskey(page, scene.portal, "Fingerprint");
   return { page, authenticator };
 }
 
@@ -93,12 +98,13 @@ const saysIn = (page: Page): Promise<string> =>
 describeWithTools("a passkey in Chromium", ["chromium", "certutil"], () => {
   test("lets a browser nobody knows in, and back to where it wanted to go", async () => {
     const scene = await openHome();
+    await paired(scene, "Ben's phone");
     const { authenticator } = await pairedWithPasskey(scene);
     const { page } = await strangerHolding(scene, authenticator);
     await page.click(SIGN_IN);
     await page.waitForURL(`${scene.app}/deep/link?x=1`);
     expect(await page.textContent("h1")).toBe("Notes");
-    const [laptop, fresh] = await devicesOf(scene);
+    const [phone, laptop, fresh] = await devicesOf(scene);
     expect(fresh).toMatchObject({
       name: "Chrome on Linux (passkey of Ana's laptop)",
       through: laptop?.id,
@@ -106,9 +112,9 @@ describeWithTools("a passkey in Chromium", ["chromium", "certutil"], () => {
     const { stdout } = await scene.door.genkan("logs", "--audit");
     expect(stdout).toMatch(/passkey.added[^]*passkey.used/);
 
-    // What it came by is revoked, and it is out with it.
+    // The device it came by is revoked, and it is out with it.
     await scene.door.genkan("revoke", "Ana's laptop");
-    expect(await devicesOf(scene)).toEqual([]);
+    expect((await devicesOf(scene)).map(({ name }) => name)).toEqual([phone?.name]);
     await page.goto(`${scene.app}/deep/link`);
     await page.waitForURL(`${scene.portal}/enter**`);
     await page.click(SIGN_IN);
@@ -120,11 +126,11 @@ describeWithTools("a passkey in Chromium", ["chromium", "certutil"], () => {
     const old = `delete PublicKeyCredential.parseCreationOptionsFromJSON;
       delete PublicKeyCredential.parseRequestOptionsFromJSON;
       delete PublicKeyCredential.prototype.toJSON;`;
-    const { authenticator, page: paired } = await pairedWithPasskey(scene, old);
-    expect(await paired.evaluate("'toJSON' in PublicKeyCredential.prototype")).toBe(false);
+    const { authenticator, page: owner } = await pairedWithPasskey(scene, old);
+    expect(await owner.evaluate("'toJSON' in PublicKeyCredential.prototype")).toBe(false);
     // Once more: the browser must not make a second one in the same place.
-    await paired.click("text=Add a passkey");
-    expect(await saysIn(paired)).toContain("There is a passkey of yours");
+    await owner.click("text=Add a passkey");
+    expect(await saysIn(owner)).toContain("There is a passkey of yours");
     const { page } = await strangerHolding(scene, authenticator);
     await page.addInitScript(old);
     await page.reload();

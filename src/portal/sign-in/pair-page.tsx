@@ -35,7 +35,7 @@ export function pairPage(visit: Visit, { target, name, trouble }: PairPageProps)
         <Form action="/pair" words={words} hidden={hidden} class="pair">
           <Fields words={words} name={name} />
         </Form>
-        {passkeys === undefined || !world.access.devices.hasOwner() ? null : (
+        {passkeys === undefined || world.access.devices.list().length === 0 ? null : (
           <div class="passkey" data-or={pair.or}>
             {passkeys.offer(words.lang, target ? pathTo("/enter", words.lang, hidden) : "/")}
           </div>
