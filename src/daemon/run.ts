@@ -67,7 +67,8 @@ export async function runDoor(spec: DoorRun): Promise<void> {
     const asked = new AbortController();
     const writeAudit = (entry: LogEntry): void => {
       audit.write(entry);
-      if (entry.event === "pairing.locked-out") spec.note(GUESSED);
+      const remark = remarkOn(entry);
+      if (remark !== undefined) spec.note(remark);
     };
     const door = await openDoor({ ...spec, log, writeAudit, onStop: () => asked.abort() });
     await keepOpen(door, spec, AbortSignal.any([spec.signal, asked.signal]));
@@ -78,8 +79,15 @@ export async function runDoor(spec: DoorRun): Promise<void> {
   }
 }
 
-const GUESSED =
-  "Wrong digits were typed so often that none are taken for ten minutes. If that was not you, somebody on this network is guessing: genkan logs --audit";
+/** What the person who watches must hear at once: who took the digits, and that somebody guesses at them. */
+function remarkOn({ event, ...fields }: LogEntry): string | undefined {
+  const [name, role, address] = [fields["name"], fields["role"], fields["address"]].map(String);
+  if (event === "device.paired") {
+    return printable(`${name} was let in (${role}, from ${address}). Not you? genkan devices`);
+  }
+  if (event !== "pairing.locked-out") return undefined;
+  return "Wrong digits were typed so often that none are taken for ten minutes. If that was not you, somebody on this network is guessing: genkan logs --audit";
+}
 
 async function keepOpen(door: Door, spec: DoorRun, end: AbortSignal): Promise<void> {
   const invitation = await door.firstInvitation();

@@ -80,6 +80,9 @@ test("the first device is let in by the digits of genkan up, and put out by genk
   );
   const paired = await ask(door, "genkan.localhost/pair", { fields: { digits, name: "Laptop" } });
   expect(paired).toMatchObject({ status: 303, cookie: expect.stringContaining("__Host-genkan=") });
+  await vi.waitFor(() => {
+    expect(door.stderr()).toContain("Laptop was let in (owner, from 127.0.0.1).");
+  });
   const { devices } = json(await door.genkan("devices", "--json"));
   expect(devices).toMatchObject([{ name: "Laptop", role: "owner", addresses: ["127.0.0.1"] }]);
   const known = await ask(door, "genkan.localhost/devices", { headers: { cookie: paired.cookie } });
