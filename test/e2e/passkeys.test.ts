@@ -6,7 +6,7 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Browser, Page } from "playwright-core";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { chromiumAtHome } from "../support/chromium.ts";
 import { openDoor, type OpenDoor } from "../support/genkan.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -95,32 +95,39 @@ const SIGN_IN = "text=Sign in with a passkey";
 const saysIn = (page: Page): Promise<string> =>
   page.waitForSelector("#passkey-says:not(:text('asks for it now'))").then((it) => it.innerText());
 
-describeWithTools("a passkey in Chromium", ["chromium", "certutil"], () => {
-  test("lets a browser nobody knows in, and back to where it wanted to go", async () => {
-    const scene = await openHome();
-    await paired(scene, "Ben's phone");
-    const { authenticator } = await pairedWithPasskey(scene);
-    const { page } = await strangerHolding(scene, authenticator);
-    await page.click(SIGN_IN);
-    await page.waitForURL(`${scene.app}/deep/link?x=1`);
-    expect(await page.textContent("h1")).toBe("Notes");
-    const [phone, laptop, fresh] = await devicesOf(scene);
-    expect(fresh).toMatchObject({
-      name: "Chrome on Linux (passkey of Ana's laptop)",
-      through: laptop?.id,
+describe.each([
+  ["node", []],
+  ["nginx", ["nginx"]],
+] as const)("at a door moved by %s", (engine, tools) => {
+  describeWithTools("a passkey in Chromium", ["chromium", "certutil", ...tools], () => {
+    test("lets a browser nobody knows in, and back to where it wanted to go", async () => {
+      const scene = await openHome(["--engine", engine]);
+      await paired(scene, "Ben's phone");
+      const { authenticator } = await pairedWithPasskey(scene);
+      const { page } = await strangerHolding(scene, authenticator);
+      await page.click(SIGN_IN);
+      await page.waitForURL(`${scene.app}/deep/link?x=1`);
+      expect(await page.textContent("h1")).toBe("Notes");
+      const [phone, laptop, fresh] = await devicesOf(scene);
+      expect(fresh).toMatchObject({
+        name: "Chrome on Linux (passkey of Ana's laptop)",
+        through: laptop?.id,
+      });
+      const { stdout } = await scene.door.genkan("logs", "--audit");
+      expect(stdout).toMatch(/passkey.added[^]*passkey.used/);
+
+      // The device it came by is revoked, and it is out with it.
+      await scene.door.genkan("revoke", "Ana's laptop");
+      expect((await devicesOf(scene)).map(({ name }) => name)).toEqual([phone?.name]);
+      await page.goto(`${scene.app}/deep/link`);
+      await page.waitForURL(`${scene.portal}/enter**`);
+      await page.click(SIGN_IN);
+      expect(await saysIn(page)).toContain("does not know this passkey any more");
     });
-    const { stdout } = await scene.door.genkan("logs", "--audit");
-    expect(stdout).toMatch(/passkey.added[^]*passkey.used/);
-
-    // The device it came by is revoked, and it is out with it.
-    await scene.door.genkan("revoke", "Ana's laptop");
-    expect((await devicesOf(scene)).map(({ name }) => name)).toEqual([phone?.name]);
-    await page.goto(`${scene.app}/deep/link`);
-    await page.waitForURL(`${scene.portal}/enter**`);
-    await page.click(SIGN_IN);
-    expect(await saysIn(page)).toContain("does not know this passkey any more");
   });
+});
 
+describeWithTools("a passkey in Chromium", ["chromium", "certutil"], () => {
   test("works in browsers that know nothing of WebAuthn's JSON", async () => {
     const scene = await openHome();
     const old = `delete PublicKeyCredential.parseCreationOptionsFromJSON;
