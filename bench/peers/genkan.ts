@@ -36,7 +36,8 @@ async function knows(engine: string): Promise<boolean> {
 
 /** The names of `hosts` without `.local` become apps. The door watches the file. */
 async function writeConfig(stage: Stage, hosts: readonly string[]): Promise<void> {
-  const apps = hosts.map((host) => `  ${host.replace(/\.local$/, "")}: ${stage.appPort}\n`);
+  const app = `{ target: ${stage.appPort}, access: open }`;
+  const apps = hosts.map((host) => `  ${host.replace(/\.local$/, "")}: ${app}\n`);
   const path = join(stage.dir, "genkan.yaml");
   await writeFile(`${path}.new`, `apps:\n${apps.join("")}`);
   await rename(`${path}.new`, path);

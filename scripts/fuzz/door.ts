@@ -32,7 +32,17 @@ export async function openFuzzDoor(
   const httpsPort = await freePort();
   const ports = ["--https-port", String(httpsPort), "--http-port", String(await freePort())];
   const choice = engine === "node" ? [] : ["--engine", engine];
-  const args = ["up", ...apps, "--address", "127.0.0.1", ...ports, ...choice, "--json"];
+  const args = [
+    "up",
+    ...apps,
+    "--access",
+    "open",
+    "--address",
+    "127.0.0.1",
+    ...ports,
+    ...choice,
+    "--json",
+  ];
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, GENKAN_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],

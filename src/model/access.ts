@@ -8,7 +8,7 @@ import { modelErrors } from "./errors.ts";
 export const ACCESS_WORDS = ["household", "owner", "open"] as const satisfies readonly AppAccess[];
 
 /** Who may open an app of which nothing is said. */
-export const DEFAULT_ACCESS: AppAccess = "open";
+export const DEFAULT_ACCESS: AppAccess = "household";
 
 /** What there is to say, as half a sentence. */
 export const ACCESS_CHOICE =

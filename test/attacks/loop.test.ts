@@ -24,7 +24,7 @@ const freePorts = async (): Promise<Ports> => ({
 /** A door whose app `loop` (also `loop.localhost`) has this target. */
 async function doorTo(engine: EngineName, target: string, ports: Ports): Promise<OpenDoor> {
   const home = tempFolder();
-  const app = { target, insecure: target.startsWith("https") };
+  const app = { target, insecure: target.startsWith("https"), access: "open" };
   writeFileSync(join(home, "genkan.yaml"), JSON.stringify({ apps: { loop: app } }));
   return openDoorAt({ home, ...ports }, ["--engine", engine]);
 }

@@ -73,6 +73,8 @@ async function tryUp(home: string, user: User = {}): Promise<Ended> {
 }
 
 /** What is tried first differs from command to command. */
+/** Who is let in is the affair of other tests. */
+const OPEN = ["--access", "open"];
 const NO_PLACE = /^FILE_NOT_(?:READABLE|WRITABLE)$/;
 
 const WRITERS: [command: string, args: (folder: string) => string[]][] = [
@@ -224,7 +226,9 @@ describe("places", () => {
 
   test("a home with blanks, quotes and letters of the world in its name is a home", async () => {
     const home = join(tempFolder(), "Großmutters 'Haus' 玄関 $HOME `x`");
-    expect(await genkan(home, ["add", "wiki", String(await anApp())])).toMatchObject({ code: 0 });
+    expect(await genkan(home, ["add", "wiki", String(await anApp()), ...OPEN])).toMatchObject({
+      code: 0,
+    });
     const door = await openDoor(home);
     expect((await visit(door, "wiki.local")).status).toBe(200);
     expect((await door.genkan("status")).stdout).toContain("wiki");
@@ -240,7 +244,7 @@ describe("places", () => {
     };
     mkdirSync(env.HOME);
     const port = String(await anApp());
-    expect(await genkan("", ["add", "wiki", port], { env })).toMatchObject({ code: 0 });
+    expect(await genkan("", ["add", "wiki", port, ...OPEN], { env })).toMatchObject({ code: 0 });
     const door = await openDoor("", [], env);
     expect(door.ready.root.path).toContain(join(env.HOME, ".local/share/genkan"));
     expect((await visit(door, "wiki.local")).status).toBe(200);
@@ -364,7 +368,7 @@ describe.skipIf(!mayMount)(
       expectRefusal(await door.genkan("add", "notes", "3000"), "FILE_NOT_WRITABLE");
       expect((await door.genkan("status")).stdout).toContain("blog");
       rmSync(join(disk, "filler"));
-      expect(await door.genkan("add", "notes", String(port))).toMatchObject({ code: 0 });
+      expect(await door.genkan("add", "notes", String(port), ...OPEN)).toMatchObject({ code: 0 });
       expect((await visit(door, "notes.local")).status).toBe(200);
       expect(await door.end()).toBe(0);
     });

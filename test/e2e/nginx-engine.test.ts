@@ -31,7 +31,7 @@ describeWithTools("genkan up --engine nginx", ["nginx", "ps", "setpriv"], () => 
 
   test("an app that is added answers at once, and one that is down has its page", async () => {
     const door = endGently(await openDoor(tempFolder(), NGINX));
-    expect((await door.genkan("add", "wiki", "1")).code).toBe(0);
+    expect((await door.genkan("add", "wiki", "1", "--access", "open")).code).toBe(0);
     const answer = await visit(door, "wiki.local");
     expect(answer.status).toBe(502);
     expect(answer.headers["x-genkan-problem"]).toBe("APP_UNREACHABLE");

@@ -39,6 +39,12 @@ export async function run(context: Context, { args, options }: Input): Promise<A
     httpPort: numberOption(options, "httpPort") ?? 80,
     certOf,
   });
+  const asking = plan.apps.filter(({ access }) => access !== "open").map(({ name }) => name);
+  if (asking.length > 0) {
+    context.note(
+      `The site asks nobody who they are. At the door these apps do: ${asking.join(", ")}.`,
+    );
+  }
   if (file === undefined) return { text: text.trimEnd(), data: { text } };
   await writeAtomic(file, text);
   const commands = plan.apps.map((app) => certOf(app).command);
