@@ -25,7 +25,7 @@ interface Home {
   page(options?: BrowserContextOptions): Promise<Page>;
 }
 
-async function openHome(): Promise<Home> {
+async function openHome(engine = "node"): Promise<Home> {
   const upstream = createServer((request, response) => {
     const { method, url, headers } = request;
     const shown = JSON.stringify({ method, url, cookie: headers.cookie ?? "" });
@@ -37,7 +37,7 @@ async function openHome(): Promise<Home> {
     upstream.close();
     upstream.closeAllConnections();
   });
-  const door = await openDoor(tempFolder());
+  const door = await openDoor(tempFolder(), ["--engine", engine]);
   const { port } = upstream.address() as AddressInfo;
   for (const name of APPS) {
     const added = await door.genkan("add", name, String(port), "--access", "household");
@@ -148,45 +148,6 @@ describeWithTools("the pages of sign-in in Chromium", ["chromium", "certutil"], 
     });
   });
 
-  test(
-    "a page left open overnight hears 401 in its fetches, and a reload leads back to it",
-    { timeout: PATIENT },
-    async () => {
-      const home = await openHome();
-      const page = await paired(home, "Laptop");
-      await page.goto(home.at("wiki", "/board?column=2"));
-      // The night in short: the app's session is over, the portal's is not.
-      await page.context().clearCookies({ domain: "wiki.local" });
-      const asked = `fetch("/api", { method: "POST", body: "kept" }).then(async (answer) => [answer.status, await answer.json()])`;
-      expect(await page.evaluate(asked)).toMatchObject([
-        401,
-        { error: { code: "DOOR_SIGN_IN_NEEDED", signIn: home.at("wiki") } },
-      ]);
-      await page.reload();
-      expect(page.url()).toBe(home.at("wiki", "/board?column=2"));
-      expect(await page.evaluate(`fetch("/api").then((answer) => answer.status)`)).toBe(200);
-    },
-  );
-
-  test(
-    "a form that is sent after the night is sent nowhere, and the page says so",
-    { timeout: PATIENT },
-    async () => {
-      const home = await openHome();
-      const page = await paired(home, "Laptop");
-      await page.goto(home.at("wiki"));
-      await page.context().clearCookies({ domain: "wiki.local" });
-      await page.setContent(
-        `<form method="post" action="${home.at("wiki", "/save")}"><button>Save</button></form>`,
-      );
-      await page.click("button");
-      await page.waitForSelector("text=Sign in first");
-      await page.click("a:text-is('Sign in')");
-      await page.waitForURL(home.at("wiki"));
-      expect(await page.textContent("p")).toContain('"method":"GET"');
-    },
-  );
-
   test.each(["en", "ja"])(
     "fit a phone in every place, in %s",
     { timeout: PATIENT },
@@ -219,4 +180,50 @@ describeWithTools("the pages of sign-in in Chromium", ["chromium", "certutil"], 
       expect(await wide()).toBe(0);
     },
   );
+});
+
+describe.each([
+  ["node", []],
+  ["nginx", ["nginx"]],
+] as [string, string[]][])("engine %s", (engine, tools) => {
+  describeWithTools("after a night", ["chromium", "certutil", ...tools], () => {
+    test(
+      "a page left open overnight hears 401 in its fetches, and a reload leads back to it",
+      { timeout: PATIENT },
+      async () => {
+        const home = await openHome(engine);
+        const page = await paired(home, "Laptop");
+        await page.goto(home.at("wiki", "/board?column=2"));
+        // The night in short: the app's session is over, the portal's is not.
+        await page.context().clearCookies({ domain: "wiki.local" });
+        const asked = `fetch("/api", { method: "POST", body: "kept" }).then(async (answer) => [answer.status, await answer.json()])`;
+        expect(await page.evaluate(asked)).toMatchObject([
+          401,
+          { error: { code: "DOOR_SIGN_IN_NEEDED", signIn: home.at("wiki") } },
+        ]);
+        await page.reload();
+        expect(page.url()).toBe(home.at("wiki", "/board?column=2"));
+        expect(await page.evaluate(`fetch("/api").then((answer) => answer.status)`)).toBe(200);
+      },
+    );
+
+    test(
+      "a form that is sent after the night is sent nowhere, and the page says so",
+      { timeout: PATIENT },
+      async () => {
+        const home = await openHome(engine);
+        const page = await paired(home, "Laptop");
+        await page.goto(home.at("wiki"));
+        await page.context().clearCookies({ domain: "wiki.local" });
+        await page.setContent(
+          `<form method="post" action="${home.at("wiki", "/save")}"><button>Save</button></form>`,
+        );
+        await page.click("button");
+        await page.waitForSelector("text=Sign in first");
+        await page.click("a:text-is('Sign in')");
+        await page.waitForURL(home.at("wiki"));
+        expect(await page.textContent("p")).toContain('"method":"GET"');
+      },
+    );
+  });
 });

@@ -102,6 +102,21 @@ export const revoking: Topic = {
       expect(talk.heard()).not.toContain("401");
     },
 
+    "a device that signs out of an app loses its WebSockets there, and none elsewhere": async (
+      open,
+    ) => {
+      const { door, household, device } = await atHome(open, { play: echo });
+      const talk = await socketOf(door, device.cookie);
+      await household.access.signOut(device.id, "photos.local");
+      talk.say("still here");
+      await talk.until("still here");
+      await household.access.signOut(device.id, "wiki.local");
+      await talk.end();
+      expect(
+        (await ask(door, "http/1.1", { fields: { ...SCRIPT, cookie: device.cookie } })).status,
+      ).toBe(401);
+    },
+
     "what other devices have open stays open": async (open) => {
       const scene = await atHome(open, { play: echo });
       const other = await scene.household.pair("Bob's phone", "wiki.local");
