@@ -87,7 +87,7 @@ async function attempt({ door, app, host, engine }: Lane, { pieces }: Case): Pro
   const wrong = await nextVisitor(door, host);
   if (!isPlayed) return wrong;
   const meant = readAnswers(bytes.join(""), [method]);
-  if (engine === "nginx" && !isAnswer(meant)) {
+  if (engine === "nginx" && !isAnswer(bytes, method)) {
     // Some to meet each worker, and each connection it keeps.
     const others = await Promise.all([1, 2, 3, 4].map(() => nextVisitor(door, host)));
     return [...wrong, ...others.flat()];

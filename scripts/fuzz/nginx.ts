@@ -4,7 +4,14 @@
  */
 import { echoOf } from "./app.ts";
 import { judgeRequests } from "./canonical.ts";
-import { type Message, type Reading, readRequest, readRequests, valuesIn } from "./read-http.ts";
+import {
+  type Message,
+  readAnswers,
+  type Reading,
+  readRequest,
+  readRequests,
+  valuesIn,
+} from "./read-http.ts";
 
 /** Of a request; nginx takes these letters for a method. */
 const HEAD = /^[A-Z_-]+ [^ \r\n]+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/;
@@ -12,11 +19,27 @@ const HEAD = /^[A-Z_-]+ [^ \r\n]+ HTTP\/1\.1\r\n(?:[^\r\n]+\r\n)*\r\n/;
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const CONTROL = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f]/g;
 
-/** Whether an app's answer has one meaning, and is not an interim one, which nginx takes for the answer. */
-export function isAnswer({ messages, malformed }: Reading): boolean {
+/** For nginx it is a part of the value, and a length with it is none. */
+const TAB_BEFORE_LENGTH = /^content-length: *\t/im;
+
+/** Whether what an app says has one meaning for nginx, too, and is over when it is. */
+export function isAnswer(pieces: readonly string[], method: string): boolean {
+  const text = pieces.join("");
+  const { messages, malformed } = readAnswers(text, [method]);
   const [first] = messages;
+  // An interim answer is taken for the answer.
   const isFinal = first !== undefined && !first.start[1].startsWith("1");
-  return malformed === "" && isFinal && !first.isGarbled;
+  const isClear = malformed === "" && isFinal && !first.isGarbled && !TAB_BEFORE_LENGTH.test(text);
+  return isClear && !speaksLate(pieces, method);
+}
+
+/**
+ * Whether an app says more when its answer is over. In the same instant the next request may be on its way on
+ * that connection, and nginx passes on what it hears then, were it half a word (HTTP/0.9).
+ */
+function speaksLate(pieces: readonly string[], method: string): boolean {
+  const before = readAnswers(pieces.slice(0, -1).join(""), [method]).messages;
+  return before.some(({ start, ending }) => !start[1].startsWith("1") && ending === "whole");
 }
 
 /** Whether a strict reader gives up on some request: nginx asks the app for what it makes of it. */
