@@ -80,6 +80,16 @@ describe("the first page", () => {
     expect(page).toMatch(/Holding an iPad\?[^<]*<a href="\/\?lang=en&amp;device=ipad"/);
   });
 
+  test("offers the command of Genkan where it can be installed, and not to phones", async () => {
+    const shown = (device: string) => textOf(`/?device=${device}`);
+    for (const device of ["mac", "windows", "linux"]) {
+      expect(await shown(device)).toContain("genkan trust ");
+    }
+    for (const device of ["iphone", "ipad", "android"]) {
+      expect(await shown(device)).not.toContain("genkan trust ");
+    }
+  });
+
   test("shows the steps of the device its person chose, whatever the browser says", async () => {
     const page = await textOf("/?device=android", { headers: { "user-agent": IPHONE } });
     expect(page).toContain("<h1>Let your phone in</h1>");

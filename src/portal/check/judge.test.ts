@@ -108,5 +108,6 @@ test.each([
   const facts = { host: "genkan.local", from: "192.168.1.7", at: "192.168.1.2", ports: "1, 2" };
   const shown = say(judge({ ...observed, canary: "yes" }, known), words, facts);
   expect(shown.state).toBe("unwell");
+  expect(shown.says).toBe(`${words.overall.unwell} ${words.rows.limits}`);
   expect(shown.rows.at(-1)).toMatchObject({ row: "limits", word: words.states.unwell });
 });

@@ -2,7 +2,7 @@
  * Verdicts in words: rows as the page shows them, first by the server, then by its script.
  */
 import type { Language } from "../language.ts";
-import { overall, type State, type Verdict } from "./judge.ts";
+import { overall, type Row, type State, type Verdict } from "./judge.ts";
 import { EN } from "./words-en.ts";
 import { JA } from "./words-ja.ts";
 import type { CheckWords, Facts } from "./words.ts";
@@ -33,5 +33,12 @@ export function say(verdicts: readonly Verdict[], words: CheckWords, facts: Fact
     const { says, next = "" } = words.because[because];
     return { row, state: is, word: words.states[is], says: says(facts), next };
   });
-  return { state, says: words.overall[state], rows };
+  return { state, says: summary(rows, state, words), rows };
+}
+
+/** What is not well by name: its row may be far down. */
+function summary(rows: readonly { row: Row; state: State }[], state: State, words: CheckWords) {
+  if (state !== "unwell") return words.overall[state];
+  const unwell = rows.filter((row) => row.state === state).map(({ row }) => words.rows[row]);
+  return `${words.overall.unwell} ${unwell.join(" · ")}`;
 }

@@ -23,7 +23,7 @@ export const EN: CheckWords = {
   states: { well: "Well", unwell: "Not well", unknown: "Not known", late: "Trying…" },
   overall: {
     well: "All is well with this device.",
-    unwell: "Something is not well.",
+    unwell: "Not well:",
     unknown: "What could be tried is well.",
     late: "Trying…",
   },

@@ -26,7 +26,7 @@ export const JA: CheckWords = {
   states: { well: "良好", unwell: "問題あり", unknown: "不明", late: "確認中…" },
   overall: {
     well: "この端末に問題はありません。",
-    unwell: "問題があります。",
+    unwell: "問題あり:",
     unknown: "確認できたことに問題はありません。",
     late: "確認中…",
   },

@@ -27,6 +27,7 @@ export interface CheckWords {
   readonly lead: string;
   readonly rows: Readonly<Record<Row, string>>;
   readonly states: Readonly<Record<State, string>>;
+  /** `unwell` is followed by the titles of the rows that are. */
   readonly overall: Readonly<Record<State, string>>;
   readonly because: Readonly<Record<Because, Saying>>;
   /** Shown where a report did not reach the door. */

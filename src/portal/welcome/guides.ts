@@ -54,6 +54,11 @@ export const PARTS: Readonly<Partial<Record<StepId, StepParts>>> = {
   linuxRun: { commands: () => [`sh trust.sh ${FINGERPRINT}`] },
 };
 
+/** Phones and tablets have no terminal to give its command in. */
+export function mayHaveGenkan(device: Device | undefined): boolean {
+  return device !== "iphone" && device !== "ipad" && device !== "android";
+}
+
 /** Where Genkan itself is installed, whatever the system. */
 export function trustCommand(origin: string): string {
   return `genkan trust ${origin} --fingerprint ${FINGERPRINT}`;

@@ -11,7 +11,7 @@ import { Mark } from "../mark.tsx";
 import type { DoorPlace, RootSource } from "../needs.ts";
 import { QrPicture } from "../qr.tsx";
 import { Devices, MaybeIpad } from "./devices.tsx";
-import { trustCommand } from "./guides.ts";
+import { mayHaveGenkan, trustCommand } from "./guides.ts";
 import { Carried, NamePlate } from "./plate.tsx";
 import { Command, Steps } from "./steps.tsx";
 import { ENGLISH } from "./words-en.tsx";
@@ -52,7 +52,7 @@ export function welcomePage(props: WelcomeProps): string {
         {device === undefined ? null : <Steps {...{ words, visitor, device, place, pairs }} />}
         {device === undefined ? null : <Devices words={words} device={device} />}
         <Vouching words={words} root={root} />
-        <Installed words={words} place={place} />
+        {mayHaveGenkan(device) ? <Installed words={words} place={place} /> : null}
         <NextDevice words={words} place={place} root={root} />
       </main>
       <footer>

@@ -61,7 +61,7 @@ export const ENGLISH: Words = {
   },
   vouches: { title: "What it can vouch for", says: vouches },
   firefox:
-    "Firefox on Windows and Macs follows the system; restart it once. On Linux, by hand: Settings › Privacy & Security › View Certificates › Authorities › Import, for websites.",
+    "Restart Firefox once: on Windows and Macs it follows the system, on Linux the script. If it still warns: Settings › Privacy & Security › View Certificates › Authorities › Import, for websites.",
   firefoxAndroid: {
     title: "In Firefox, one thing more",
     says: "Settings › About Firefox, and tap the logo until it says that the debug menu is on. Then Settings › Secret Settings › Use third party CA certificates. Or use Chrome, which asks for nothing more.",

@@ -55,7 +55,7 @@ export const JAPANESE: Words = {
   },
   vouches: { title: "この証明書が保証できるもの", says: vouches },
   firefox:
-    "Firefoxは、WindowsとMacではシステムの設定に従います（一度再起動してください）。Linuxで手作業で入れるときは、設定 › プライバシーとセキュリティ › 証明書を表示 › 認証局証明書 › インポート（ウェブサイトの識別）。",
+    "Firefoxは一度再起動してください。WindowsとMacではシステムの設定に、Linuxではスクリプトに従います。それでも警告が出るときは、設定 › プライバシーとセキュリティ › 証明書を表示 › 認証局証明書 › インポート（ウェブサイトの識別）。",
   firefoxAndroid: {
     title: "Firefoxでは、もう一つ",
     says: "設定 › Firefoxについて でロゴを何度かタップしてデバッグメニューを有効にし、設定 › Secret Settings › Use third party CA certificates をオンにします。Chromeなら不要です。",
