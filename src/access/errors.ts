@@ -17,7 +17,8 @@ export const accessErrors = defineErrors({
   ACCESS_FULL: {
     says: (p: { what: string; most: number }) =>
       `There are ${p.most} ${p.what} already, and no more are kept.`,
-    fix: () => "See which can go (genkan devices), and take them away: genkan revoke DEVICE",
+    fix: () =>
+      "See which can go (genkan devices, genkan token), and take them away: genkan revoke DEVICE, or genkan token NAME --remove",
   },
   DEVICE_UNKNOWN: {
     says: (p: { device: string; names: readonly string[] }) =>

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { pairDevice } from "../support/access.ts";
+import { pairDevice, wish } from "../support/access.ts";
 import { commandLine } from "../support/cli.ts";
 import { type OpenControl, openControl } from "../support/control.ts";
 
@@ -81,6 +81,15 @@ test("where nobody is paired, devices says what the first will be", async () => 
     No device is paired. The first becomes the owner: genkan pair"
   `);
   expect(await commandLine().genkan("devices")).toContain("No device is paired.");
+});
+
+test("that somebody guesses at digits is told beside the list, until there are new ones", async () => {
+  const { line, access } = await household();
+  await line.run("pair");
+  for (let i = 0; i < 20; i++) await access.pair(wish("no digits", { address: `192.168.2.${i}` }));
+  expect(await line.genkan("devices")).toContain("Wrong digits were typed so often");
+  await line.run("pair");
+  expect(await line.genkan("devices")).not.toContain("Wrong digits");
 });
 
 test("what was kept and cannot be read is said, open or closed", async () => {

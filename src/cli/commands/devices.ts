@@ -11,7 +11,8 @@ import { minute } from "../when.ts";
 
 export async function run({ paths, clock, note }: Context): Promise<Answer> {
   const asked = await ifOpen(() => doorControl(paths).access.devices());
-  const { devices, hasOwner } = asked ?? (await readDevices(paths.access, clock.now()));
+  const { devices, hasOwner, lockedMs } = asked ?? (await readDevices(paths.access, clock.now()));
+  if (lockedMs > 0) note(GUESSED);
   if (!asked) note("The door is closed: this is what it kept.");
   const data = { open: asked !== undefined, hasOwner, devices };
   if (devices.length === 0) {
@@ -22,6 +23,9 @@ export async function run({ paths, clock, note }: Context): Promise<Answer> {
     lines.push("There is no owner. The next device that is no guest becomes it: genkan pair");
   return { text: lines.join("\n"), data };
 }
+
+const GUESSED =
+  "Wrong digits were typed so often that none are taken for now. See from where: genkan logs --audit. New ones are taken at once: genkan pair";
 
 const HEAD = [
   "DEVICE",
