@@ -17,12 +17,12 @@ import { type SignedIn, signInWith } from "./passkeys-sign-in.ts";
 import type { Passkey } from "./passkeys.ts";
 
 /** What a browser is asked, and the key for its cookie. */
-export interface PasskeyAsked<Options> {
+interface PasskeyAsked<Options> {
   readonly options: Options;
   readonly key: string;
 }
 
-export type Added =
+type Added =
   | { readonly is: "added"; readonly passkey: Passkey }
   | { readonly is: "refused"; readonly why: "late" | "unproven" | "known" };
 

@@ -24,7 +24,7 @@ export interface Expected {
 }
 
 /** The one a passkey is for. */
-export interface Person {
+interface Person {
   readonly id: string;
   readonly name: string;
 }

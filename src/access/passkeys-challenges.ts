@@ -6,14 +6,14 @@
 import { sourceOf } from "../model/source.ts";
 import { hashOf, newSecret } from "./secrets.ts";
 
-export interface Asked {
+interface Asked {
   /** The portal's host the browser is at. */
   readonly host: string;
   /** The device that adds a passkey; null where somebody signs in with one. */
   readonly device: string | null;
 }
 
-export interface Challenge extends Asked {
+interface Challenge extends Asked {
   /** Base64url. */
   readonly challenge: string;
 }

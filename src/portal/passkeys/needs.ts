@@ -8,7 +8,7 @@ export interface PasskeyNeeds {
 }
 
 /** What access offers of passkeys, as the pages use it. */
-export interface PasskeyAccess {
+interface PasskeyAccess {
   /** Those of the person whose device this is, oldest first. */
   list(device: string): readonly KeptPasskey[];
   /** @throws GenkanError */
@@ -67,7 +67,7 @@ type In =
   | { readonly is: "refused"; readonly why: "late" | "unknown" | "stopped" | "unproven" };
 
 /** The cookie of a challenge: read from `Cookie` fields, and as values of `Set-Cookie`. */
-export interface ChallengeCookies {
+interface ChallengeCookies {
   keyIn(fields: readonly string[]): string | undefined;
   key(key: string): string;
   readonly noKey: string;
