@@ -41,7 +41,7 @@ export interface TestBrowser {
   cookiesAt(host: string): string;
 }
 
-export const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/605.1";
+const IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Safari/605.1";
 const LONGEST_WAY = 10;
 
 /** Of the apps wiki and photos, and ledger, which is for owners only. */

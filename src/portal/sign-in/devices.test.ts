@@ -19,7 +19,7 @@ describe("the first page", () => {
     const { laptop, phone } = await twoDevices();
     const owners = await (await laptop.get(`${PORTAL}/`)).text();
     expect(owners).toContain('href="https://ledger.local/"');
-    expect(seen(owners)).toMatch(/wiki wiki\.local open photos photos\.local does not answer/);
+    expect(seen(owners)).toMatch(/wiki wiki\.local answers photos photos\.local does not answer/);
     const members = await (await phone.get(`${PORTAL}/`)).text();
     expect(members).toContain('href="https://wiki.local/"');
     expect(members).not.toContain("ledger");

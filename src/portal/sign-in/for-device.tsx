@@ -52,7 +52,7 @@ async function orSayWhy(
   }
 }
 
-export function notKept({ words, world }: Visit): Response {
+function notKept({ words, world }: Visit): Response {
   const { kept, devices } = words;
   const html = framed({
     words,

@@ -9,7 +9,7 @@ import type { Invitation } from "./needs.ts";
 
 const DAY = 24 * 60 * 60 * 1000;
 /** How long guests may be let in for. */
-export const GUEST_DAYS: readonly number[] = [1, 2, 7, 30];
+const GUEST_DAYS: readonly number[] = [1, 2, 7, 30];
 const LONGEST_NAME = 60;
 
 /** GET /devices/pair */

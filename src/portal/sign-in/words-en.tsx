@@ -97,7 +97,7 @@ export const EN: SignInWords = {
         There is no app yet. On the door's machine: <code>genkan add NAME PORT</code>
       </>
     ),
-    up: "open",
+    up: "answers",
     down: "does not answer",
     more: "The door",
     devices: "Devices",
