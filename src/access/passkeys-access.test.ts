@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { accessWorld, pairDevice, PORTAL } from "../../test/support/access.ts";
@@ -308,6 +308,20 @@ describe("a browser that was signed out", () => {
     const phone = await signedInWith(access, passkey, { name: "Safari on iPhone", kind: "iphone" });
     expect(phone.device.id).toBe(id);
   });
+});
+
+test("a disk that takes nothing signs nobody in, and lets no device in by halves", async () => {
+  const { world, access, passkey } = await withPasskey({ counter: 1 });
+  const path = join(world.dir, "devices.json");
+  const kept = readFileSync(path);
+  rmSync(path);
+  mkdirSync(path); // nothing can be renamed onto it
+  const failed = signIn(access, passkey, { counter: 2 });
+  await expect(failed).rejects.toMatchObject({ code: "FILE_NOT_WRITABLE" });
+  expect(access.devices.list()).toHaveLength(1);
+  rmSync(path, { recursive: true });
+  writeFileSync(path, kept);
+  expect((await signIn(access, passkey, { counter: 3 })).is).toBe("signed-in");
 });
 
 test("a file that cannot be understood is left as it is, and lets nobody in", async () => {

@@ -16,8 +16,6 @@ export type SignedIn =
    */
   | { readonly is: "refused"; readonly why: "late" | "unknown" | "stopped" | "unproven" };
 
-const refused = (why: (SignedIn & { is: "refused" })["why"]): SignedIn => ({ is: "refused", why });
-
 /** @throws ACCESS_FULL, FILE_NOT_WRITABLE; then nobody is signed in. */
 export async function signInWith(
   parts: PasskeyParts,
@@ -25,10 +23,10 @@ export async function signInWith(
   browser: Browser,
 ): Promise<SignedIn> {
   const proven = await prove(parts, answer);
-  if (!("passkey" in proven)) {
+  if ("why" in proven) {
     const { host, address } = answer;
     parts.audit.write("visitor.refused", { why: `passkey ${proven.why}`, host, address });
-    return refused(proven.why);
+    return proven;
   }
   const { passkey, holder, counter } = proven;
   await parts.passkeys.change(passkey.id, { counter, lastUsed: parts.clock.now() });
@@ -48,7 +46,7 @@ interface Proven {
   readonly holder: Device;
   readonly counter: number;
 }
-type Unproven = SignedIn & { is: "refused" };
+type Unproven = Extract<SignedIn, { readonly is: "refused" }>;
 
 async function prove(
   parts: PasskeyParts,
