@@ -57,12 +57,19 @@ function addressLines(status: DoorStatus, { place, invitation }: WelcomeMore): s
   const here = apps[0]?.hosts.find((host) => host.endsWith(".localhost"));
   const lines = here ? [`On this machine:  ${at(here)}`] : [];
   if (accessTrouble) lines.push("", accessTrouble.message, `  -> ${accessTrouble.fix}`);
-  if (place.origin === undefined)
-    return [...lines, "No other device reaches it: it listens on this machine's own address only."];
+  if (place.origin === undefined) return [...lines, whyNobodyElse(status)];
   const byName = addressByName(status);
   if (byName) lines.push(`On other devices, once they trust it: ${byName}`);
   if (!invitation) lines.push(`On other devices, begin here: ${place.origin}`);
   return [...lines, ...whoLines(apps)];
+}
+
+/** There is no address to tell: by the person's own choice, or until there is a network. */
+function whyNobodyElse({ listening }: DoorStatus): string {
+  const isEverywhere = listening.some(({ address }) => address === "::" || address === "0.0.0.0");
+  return isEverywhere
+    ? "No other device reaches it while this machine is on no network; once it is on one, they do."
+    : "No other device reaches it: it listens on this machine's own address only.";
 }
 
 function whoLines(apps: DoorStatus["apps"]): string[] {

@@ -123,3 +123,12 @@ test("a door of one machine leads its own browser in", () => {
   expect(said).toContain("To let this machine's browser in, open https://genkan.localhost/pair");
   expect(said).not.toContain("Anyone on this network");
 });
+
+test("a door that no other device reaches says whether a network or a choice is why", () => {
+  const place = { ...more.place, origin: undefined };
+  const at = (address: string): string =>
+    welcome({ ...status(), listening: [{ address, port: 443, secure: true }] }, { ...more, place });
+  expect(at("127.0.0.1")).toContain("it listens on this machine's own address only");
+  expect(at("::")).toContain("while this machine is on no network");
+  expect(at("::")).not.toContain("own address only");
+});
