@@ -3,6 +3,7 @@
  * the app's HTTP/1.1, in which a line end makes a new line, the door is the translator.
  */
 import { createServer } from "node:http";
+import { setTimeout as wait } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import type { Talk } from "../support/door.ts";
 import {
@@ -30,7 +31,10 @@ import {
 import { residentBytes } from "./memory.ts";
 import { onEveryEngine, setStage } from "./stage.ts";
 
+/** Whole requests for `/a` the app has read: its record of bytes keeps the latest only. */
+let askedForA = 0;
 const app = createServer((request, response) => {
+  if (request.url === "/a") askedForA += 1;
   request.on("error", () => undefined);
   request.on("end", () => response.end("ok")).resume();
 });
@@ -55,7 +59,7 @@ async function taken(talk: Talk): Promise<Outcome & { isOver: boolean }> {
         const { status, reset, goaway } = look();
         return isOver || [status, reset, goaway].some((sign) => sign !== undefined);
       },
-      { timeout: 10_000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     )
     .toBe(true);
   return look();
@@ -390,16 +394,18 @@ onEveryEngine((engine) => {
         }
         return frames;
       };
-      const outcome = await flood(talk, many, 1000);
-      // nginx says nothing more.
-      expect(outcome).toMatchObject(
-        engine === "node" ? { goaway: ENHANCE_YOUR_CALM } : { isOver: true },
-      );
-      let requests = 0;
-      for (let seen = await stage.quiet(); seen !== ""; seen = await stage.quiet()) {
-        requests += (seen.match(/^GET \/a /gm) ?? []).length;
+      const before = askedForA;
+      const { goaway, isOver } = await flood(talk, many, 1000);
+      expect(isOver || goaway === ENHANCE_YOUR_CALM).toBe(true);
+      // nginx says nothing; of the built-in engine's last word the reset behind it may leave nothing.
+      if (engine === "node") {
+        expect((await stage.door.genkan("logs")).stdout).toContain("too many resets");
       }
-      expect(requests).toBeLessThan(2000);
+      let sinceThen = -1;
+      for (; sinceThen !== askedForA; await wait(300)) sinceThen = askedForA;
+      await stage.quiet();
+      expect(await stage.quiet()).toBe("");
+      expect(askedForA - before).toBeLessThan(2000);
     });
 
     test("a head that never ends (CONTINUATION)", async () => {
@@ -407,8 +413,8 @@ onEveryEngine((engine) => {
       talk.say(frame([HEADERS, END_STREAM], 1, section(BASE)));
       const outcome = await flood(
         talk,
-        () => frame([CONTINUATION, 0], 1, section([["x-a", "b".repeat(10_000)]])),
-        100_000,
+        () => frame([CONTINUATION, 0], 1, section([["x-a", "b".repeat(10_000)]])).repeat(10),
+        10_000,
       );
       expect(outcome).toSatisfy(isRefusal);
       expect(await stage.quiet()).toBe("");
@@ -417,7 +423,7 @@ onEveryEngine((engine) => {
     test("empty frames of a head that never ends", async () => {
       const talk = await talkHttp2(stage.door);
       talk.say(frame([HEADERS, END_STREAM], 1, section(BASE)));
-      const outcome = await flood(talk, () => frame([CONTINUATION, 0], 1).repeat(100), 100_000);
+      const outcome = await flood(talk, () => frame([CONTINUATION, 0], 1).repeat(1000), 10_000);
       expect(outcome).toSatisfy(isRefusal);
       expect(await stage.quiet()).toBe("");
     });
