@@ -118,10 +118,19 @@ function send(url: string, sending: Sending, ca: Buffer): Promise<Answer> {
   });
 }
 
+/** RFC 6265bis section 4.1.3.2: a browser takes a `__Host-` cookie only where it is Secure and for the whole host. */
+export function mayBeKept(name: string, field: string): boolean {
+  if (!/^__Host-/i.test(name)) return true;
+  return (
+    /; *Secure(?:;|$)/i.test(field) && /; *Path=\/(?:;|$)/i.test(field) && !/; *Domain/i.test(field)
+  );
+}
+
 function keep(jar: Browser["jar"], host: string, setCookie: string | string[] | undefined): void {
   const own = jar.get(host) ?? new Map<string, string>();
   for (const field of [setCookie ?? []].flat()) {
-    const [, name = "", value = ""] = /^([^=;]*)=([^;]*)/.exec(field) ?? [];
+    const [, name = "", value = ""] = /^\s*([^=;]+?)\s*=([^;]*)/.exec(field) ?? [];
+    if (name === "" || !mayBeKept(name, field)) continue;
     if (/; *Max-Age=0(?:;|$)/i.test(field)) own.delete(name);
     else own.set(name, value);
   }

@@ -8,7 +8,7 @@ import { writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe } from "vitest";
+import { afterAll, beforeAll, beforeEach } from "vitest";
 import { WebSocketServer } from "ws";
 import { freePort, launchDoor, type OpenDoor } from "../support/genkan.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -55,13 +55,6 @@ const APPS = [
   { name: "evil", access: "household" },
   { name: "board", access: "open" },
 ] as const;
-
-/** Tells the stories to the engines that have a gate. */
-export function onGates(stories: (engine: EngineName) => void): void {
-  describe("node", () => {
-    stories("node");
-  });
-}
 
 /** Opens it before the tests of this suite, and closes it after them. */
 export function setHousehold(engine: EngineName): Household {

@@ -4,11 +4,15 @@
  * about whose they are.
  */
 import { beforeAll, describe, expect, test } from "vitest";
-import type { Browser } from "./browser.ts";
-import { onGates, setHousehold } from "./household.ts";
+import { type Browser, mayBeKept } from "./browser.ts";
+import { setHousehold } from "./household.ts";
+import { onEveryEngine } from "./stage.ts";
 import { talkSecurely } from "./talk.ts";
 
-onGates((engine) => {
+/** What comes without a name is taken by no browser where it looks like a `__Host-` cookie (section 5.7). */
+const nameIn = (field: string): string => /^([^=;]*)=/.exec(field)?.[1]?.trim() ?? "";
+
+onEveryEngine((engine) => {
   const home = setHousehold(engine);
   let ada: Browser;
   beforeAll(async () => {
@@ -163,12 +167,19 @@ onGates((engine) => {
           "genkan=mine; Domain=local",
           "own=1; Path=/",
         ]);
-        response.setHeader("x-genkan-role", "owner");
         response.end("yes");
       });
+      const before = session("evil");
       const { headers } = await ada.ask(home.at("evil"));
-      expect(headers["set-cookie"]).toEqual(["genkan=mine; Domain=local", "own=1; Path=/"]);
-      expect(headers["x-genkan-role"]).toBeUndefined();
+      const set = [headers["set-cookie"] ?? []].flat();
+      expect(set.slice(-2)).toEqual(["genkan=mine; Domain=local", "own=1; Path=/"]);
+      // nginx cannot leave one out of several: it makes them such that no browser takes them.
+      const rest = set.slice(0, -2);
+      expect(engine === "node" ? rest : []).toEqual([]);
+      expect(
+        rest.filter((field) => mayBeKept(nameIn(field), field) && nameIn(field) !== ""),
+      ).toEqual([]);
+      expect(session("evil")).toBe(before);
       ada.jar.get("evil.local")?.delete("genkan");
       ada.jar.get("evil.local")?.delete("own");
     });

@@ -8,9 +8,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Browser } from "./browser.ts";
-import { onGates, setHousehold } from "./household.ts";
+import { setHousehold } from "./household.ts";
+import { onEveryEngine } from "./stage.ts";
 
-onGates((engine) => {
+onEveryEngine((engine) => {
   const home = setHousehold(engine);
   let ada: Browser;
   beforeAll(async () => {

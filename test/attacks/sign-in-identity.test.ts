@@ -6,10 +6,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Answer, Browser } from "./browser.ts";
-import { onGates, setHousehold } from "./household.ts";
+import { setHousehold } from "./household.ts";
+import { onEveryEngine } from "./stage.ts";
 import { talkSecurely } from "./talk.ts";
 
-onGates((engine) => {
+onEveryEngine((engine) => {
   const home = setHousehold(engine);
   let owner: Browser;
   let guest: Browser;

@@ -4,7 +4,8 @@
  */
 import { expect, test } from "vitest";
 import { ask } from "./ask.ts";
-import { onGates, setHousehold } from "./household.ts";
+import { setHousehold } from "./household.ts";
+import { onEveryEngine } from "./stage.ts";
 import { heardOut, talkSecurely } from "./talk.ts";
 
 const CONFUSING = [
@@ -84,7 +85,7 @@ const OPEN = [
   "https://wiki.local/hook/x",
 ];
 
-onGates((engine) => {
+onEveryEngine((engine) => {
   const home = setHousehold(engine);
 
   async function asked(target: string, more = ""): Promise<number> {
