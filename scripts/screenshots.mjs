@@ -58,8 +58,9 @@ async function takeAll(root) {
     await take(page, "hello.png", 734);
 
     await page.goto("https://genkan.local/");
-    await take(page, "portal.png", 760);
+    await take(page, "portal.png", 880);
     for (const device of DEVICES) await takeSteps(browser, device);
+    await takeSignIn(browser);
   } finally {
     await browser.close();
   }
@@ -84,6 +85,36 @@ async function takeSteps(browser, device) {
   }
   await page.locator(".steps").screenshot({ path: join(images, `device-${device}.png`) });
   await page.close();
+}
+
+/**
+ * How a phone is let in, and what it finds then.
+ * @param {import("playwright-core").Browser} browser
+ */
+async function takeSignIn(browser) {
+  const viewport = { width: PHONE, height: 760 };
+  const context = await browser.newContext({
+    viewport,
+    deviceScaleFactor: 1,
+    userAgent: "iPhone",
+  });
+  const page = await context.newPage();
+  await page.goto("https://genkan.local/pair");
+  await page.screenshot({ path: join(images, "pair.png") });
+  await page.fill("#digits", digits());
+  await page.click("form.pair button");
+  await page.waitForURL(/\/pair\?/);
+  await page.goto("https://genkan.local/");
+  await page.screenshot({ path: join(images, "home.png") });
+  await context.close();
+}
+
+/** Of a new invitation. @returns {string} */
+function digits() {
+  const args = ["dist/genkan.js", "pair", "--json"];
+  const env = { ...process.env, GENKAN_HOME: join(home, "genkan") };
+  return JSON.parse(execFileSync(process.execPath, args, { cwd: repository, env }).toString())
+    .digits;
 }
 
 /**
