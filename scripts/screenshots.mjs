@@ -58,7 +58,7 @@ async function takeAll(root) {
     await take(page, "hello.png", 734);
 
     await page.goto("https://genkan.local/");
-    await take(page, "portal.png", 880);
+    await take(page, "portal.png", 830);
     for (const device of DEVICES) await takeSteps(browser, device);
     await takeSignIn(browser);
   } finally {
