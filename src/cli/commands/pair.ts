@@ -78,7 +78,8 @@ async function waitFor({ paths, signal }: Context, { id }: PairReport): Promise<
       if (!signal.aborted) throw thrown;
     });
   }
-  return { text: "Not waiting any more. The digits stay good for their ten minutes." };
+  const text = "Not waiting any more. The digits stay good for their ten minutes.";
+  return { text, data: { is: "open" }, exit: 1 };
 }
 
 function inText({ name, role, addresses }: DeviceReport): string {
