@@ -31,19 +31,13 @@ export function accessActions(needs: AccessActionsNeeds): AccessActions {
       return { is: open?.isOpen() ? "open" : "over" };
     },
     async revoke(text) {
-      const before = [...access().devices.list()];
+      const { devices } = access();
+      const before = [...devices.list()];
       const device = await access().revoke(text);
-      const left = new Set(
-        access()
-          .devices.list()
-          .map(({ id }) => id),
-      );
+      const left = new Set(devices.list().map(({ id }) => id));
       const gone = before.filter(({ id }) => !left.has(id) && id !== device.id);
-      return {
-        device: deviceReport(device, false),
-        withIt: gone.map(({ name }) => name),
-        hasOwner: access().devices.hasOwner(),
-      };
+      const withIt = gone.map(({ name }) => name);
+      return { device: deviceReport(device, false), withIt, hasOwner: devices.hasOwner() };
     },
     tokens: async () =>
       access()

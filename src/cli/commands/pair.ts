@@ -26,7 +26,7 @@ export async function run(context: Context, { options }: Input): Promise<Answer>
   const place = placeOf(status, context);
   if (wish.role === "guest" && !(await door.access.devices()).hasOwner) context.note(NO_OWNER);
   const data = invitationData(made, place);
-  const text = invitationText(made, place);
+  const text = [...placeLines(place), "", ...digitLines(made, place)].join("\n");
   if (!flagOption(options, "wait")) return { text, data };
   context.say(context.json ? JSON.stringify(data) : text);
   return waitFor(context, made);
@@ -55,10 +55,6 @@ function refused(why: string): Error {
   return cliErrors.USAGE({ why, command: "genkan pair" });
 }
 
-function invitationText(made: PairReport, place: InvitationPlace): string {
-  return [...placeLines(place), "", ...digitLines(made, place)].join("\n");
-}
-
 function invitationData(made: PairReport, { origin, portal }: InvitationPlace): object {
   const { digits, expires, role, guestUntil } = made;
   return { digits, expires, role, guestUntil, page: `${portal}/pair`, firstPage: origin ?? null };
@@ -66,14 +62,18 @@ function invitationData(made: PairReport, { origin, portal }: InvitationPlace): 
 
 /** Milliseconds between questions whether it is in. */
 const LOOK = 500;
+/** Answers in a row that it is over before that is believed: who took it is known once it is on the disk. */
+const SURE = 4;
 
 /** @throws INVITATION_OVER, and DOOR_CLOSED where the door is closed meanwhile */
 async function waitFor({ paths, signal }: Context, { id }: PairReport): Promise<Answer> {
   const { access } = doorControl(paths);
+  let over = 0;
   while (!signal.aborted) {
     const invitation = await access.invitation(id);
     if (invitation.is === "taken") return { text: inText(invitation.device), data: invitation };
-    if (invitation.is === "over") throw cliErrors.INVITATION_OVER({});
+    over = invitation.is === "over" ? over + 1 : 0;
+    if (over === SURE) throw cliErrors.INVITATION_OVER({});
     await sleep(LOOK, undefined, { signal }).catch((thrown: unknown) => {
       if (!signal.aborted) throw thrown;
     });
