@@ -11,7 +11,7 @@ import { VERSION } from "../kernel/version.ts";
 import { compile } from "../model/compile.ts";
 import type { Plan } from "../model/plan.ts";
 import type { AppSettings, Settings } from "../model/settings.ts";
-import { withZone } from "../model/zone.ts";
+import { withPortalInZone, withZone } from "../model/zone.ts";
 import type { Host } from "../platform/host.ts";
 import { machineAddresses, watchAddresses } from "../platform/network.ts";
 import type { Paths } from "../platform/paths.ts";
@@ -138,7 +138,8 @@ interface PlanParts {
 
 function planOf(apps: readonly AppSettings[], { hello, zone, authority, names }: PlanParts): Plan {
   const asked = apps.length > 0 ? apps : [helloApp(hello)];
-  return compile(withZone(asked, zone), authority.scope, names.renames());
+  const plan = compile(withZone(asked, zone), authority.scope, names.renames());
+  return withPortalInZone(plan, zone);
 }
 
 /** Milliseconds between looks at the machine's addresses. */

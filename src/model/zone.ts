@@ -4,6 +4,7 @@
  */
 import { modelErrors } from "./errors.ts";
 import { parseHostname } from "./hostname.ts";
+import type { Plan } from "./plan.ts";
 import { HOME_SCOPE } from "./scope.ts";
 import type { AppSettings } from "./settings.ts";
 
@@ -24,6 +25,13 @@ export function withZone(
 ): readonly AppSettings[] {
   if (zone === undefined) return apps;
   return apps.map((app) => ({ ...app, hosts: [...app.hosts, `${app.name}.${zone}`] }));
+}
+
+/** The plan with the portal's name in the zone: who finds apps there may find nothing under `local` to sign in at. */
+export function withPortalInZone(plan: Plan, zone: string | undefined): Plan {
+  const host = `genkan.${zone}`;
+  if (zone === undefined || plan.routes.has(host)) return plan;
+  return { ...plan, routes: new Map([...plan.routes, [host, { kind: "portal", host }]]) };
 }
 
 function whyNoZone(zone: string): string | undefined {

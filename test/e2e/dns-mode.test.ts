@@ -22,6 +22,8 @@ describeWithTools("a door with a zone", ["dig"], () => {
     writeFileSync(join(home, "genkan.yaml"), zone);
     const door = await openDoor(home);
     expect(await dig(port, "hello.box.home.arpa")).toBe("127.0.0.1");
+    // Where its people sign in.
+    expect(await dig(port, "genkan.box.home.arpa")).toBe("127.0.0.1");
     await door.genkan("add", "wiki", "3000");
     expect(await dig(port, "wiki.box.home.arpa")).toBe("127.0.0.1");
     expect(await dig(port, "hello.box.home.arpa")).toBe("");
