@@ -9,7 +9,7 @@ import { answered } from "./measures/answers.ts";
 import { measureHandshakes, measureIdle, measureMessages } from "./measures/connections.ts";
 import { measureRequests, type Rate } from "./measures/requests.ts";
 import { measureTransfer, type Transfer } from "./measures/transfers.ts";
-import { HOST, type Peer, type Stage } from "./peer.ts";
+import { GUARDED, HOST, type Peer, type Stage } from "./peer.ts";
 import type { Results } from "./results.ts";
 import { REQUESTS } from "./sections.ts";
 import type { House } from "./stage.ts";
@@ -35,6 +35,7 @@ type Part = (job: Job) => Promise<void>;
 
 export const PARTS: Readonly<Record<string, Part>> = {
   requests,
+  gate,
   handshakes,
   transfers,
   websockets,
@@ -140,6 +141,35 @@ function noteRate(results: Results, { title, name, rate }: NamedRate): void {
   results.add(`${title}, per second`, name, rate.perSecond);
   results.add(`${title}, p50`, name, rate.p50);
   results.add(`${title}, p99`, name, rate.p99);
+}
+
+/** One request that anybody may send and one that asks who it is, in turn, on one door. */
+async function gate(job: Job): Promise<void> {
+  const { results, pace } = job;
+  const peers = job.peers.flatMap(({ gate, ...peer }) =>
+    gate ? { ...peer, gate, start: (stage: Stage) => gate.start(stage) } : [],
+  );
+  await withPeers({ ...job, peers }, async (all) => {
+    for (let round = -1; round < pace.rounds; round++) {
+      for (const { name, pid, stage, peer } of all) {
+        await tried(
+          async () => {
+            const cookie = (await peer.gate?.cookie(stage)) ?? "";
+            await answered(stage, GUARDED, cookie);
+            const asked = { path: "/100", isHttp2: false, seconds: pace.seconds };
+            const guarded = { ...asked, host: GUARDED, cookie };
+            const open = await measureRequests(pid, stage, asked);
+            const household = await measureRequests(pid, stage, guarded);
+            if (round < 0) return; // it warms up
+            results.add("open to everyone", name, open.cpuPerRequest);
+            results.add("for the household", name, household.cpuPerRequest);
+            results.add("the gate", name, household.cpuPerRequest - open.cpuPerRequest);
+          },
+          (why) => noteFailure({ name }, `gate: ${why}`),
+        );
+      }
+    }
+  });
 }
 
 async function handshakes(job: Job): Promise<void> {

@@ -14,6 +14,12 @@ export interface Peer {
   version(): Promise<string>;
   /** Starts it on the proxy's core; resolves at once, whether it answers yet or not. */
   start(stage: Stage): Promise<Started>;
+  /** With an app that is not for everyone, at `GUARDED`, beside the one at `HOST`. */
+  readonly gate?: {
+    start(stage: Stage): Promise<Started>;
+    /** What a visitor who may open it sends as `Cookie`. */
+    cookie(stage: Stage): Promise<string>;
+  };
   /** With 10,000 names, where it can be told about a new one while it runs. */
   readonly routes?: {
     start(stage: Stage, hosts: readonly string[]): Promise<Started>;
@@ -43,8 +49,10 @@ export interface Certificates {
 
 /** The name every peer answers to. */
 export const HOST = "bench.local";
+export const GUARDED = "guarded.local";
 /** By port: proxies look for `HOST` and nothing else. */
-export const urlOf = ({ port }: Stage, path: string): string => `https://${HOST}:${port}${path}`;
+export const urlOf = ({ port }: Stage, path: string, host = HOST): string =>
+  `https://${host}:${port}${path}`;
 
 /** What a program says of its version, by a pattern with one group. @throws where it is not installed. */
 export async function versionBy(

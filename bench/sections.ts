@@ -4,6 +4,7 @@
 import type { Section } from "./results.ts";
 
 const us = (value: number): string => `${value.toFixed(0)} us`;
+const tenths = (value: number): string => `${value.toFixed(1)} us`;
 const ms = (value: number): string => `${value < 10 ? value.toFixed(1) : value.toFixed(0)} ms`;
 const count = (value: number): string => Math.round(value).toLocaleString("en");
 const megabytes = (value: number): string => `${(value / 1e6).toFixed(0)} MB`;
@@ -36,6 +37,15 @@ export const SECTIONS: readonly Section[] = [
       { title: `${title}, p50`, format: ms },
       { title: `${title}, p99`, format: ms },
     ]),
+  },
+  {
+    title: "The gate",
+    text: "CPU per request (100 B, HTTP/1.1) for an app that is open to everyone, and with a session's cookie for one that is for the household; in turn on one door.",
+    columns: [
+      { title: "open to everyone", format: us },
+      { title: "for the household", format: us },
+      { title: "the gate", format: tenths },
+    ],
   },
   {
     title: "TLS handshakes",

@@ -26,6 +26,9 @@ export interface Asked {
   readonly path: string;
   readonly isHttp2: boolean;
   readonly seconds: number;
+  /** Another host than `HOST`, and who asks. */
+  readonly host?: string;
+  readonly cookie?: string;
 }
 
 /** @throws where not one request was answered. */
@@ -38,12 +41,14 @@ export async function measureRequests(pid: number, stage: Stage, asked: Asked): 
 }
 
 /** Of both protocols h2load is the one tool that names the host in its handshake, as every browser does. */
-async function loadBy(stage: Stage, { path, isHttp2, seconds }: Asked): Promise<Load> {
+async function loadBy(stage: Stage, asked: Asked): Promise<Load> {
+  const { path, isHttp2, seconds, host, cookie } = asked;
   const log = join(stage.dir, "h2load.log");
   const to = `--connect-to=127.0.0.1:${stage.port}`;
   const atOnce = isHttp2 ? ["-c4", "-m8"] : ["--h1", "-c32"];
   const how = ["-t1", ...atOnce, "-D", `${seconds * 1000}ms`, `--log-file=${log}`, to];
-  const out = await run(["h2load", ...how, urlOf(stage, path)]);
+  const who = cookie === undefined ? [] : ["-H", `cookie: ${cookie}`];
+  const out = await run(["h2load", ...how, ...who, urlOf(stage, path, host)]);
   const [, done, succeeded] = /(\d+) done, (\d+) succeeded/.exec(out) ?? [];
   if (done !== succeeded || done === undefined) throw new Error(out);
   // One line per request: when it began, its status, and how long it took in microseconds.

@@ -3,11 +3,16 @@
  */
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { rename, writeFile } from "node:fs/promises";
+import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { openAccess } from "../../src/access/access.ts";
+import { SESSION_COOKIE } from "../../src/access/cookies.ts";
+import { systemClock } from "../../src/kernel/clock.ts";
+import { silentLog } from "../../src/kernel/log.ts";
+import type { AppAccess } from "../../src/model/admission.ts";
 import { PROXY_CORE, start, type Started } from "../machine.ts";
-import { HOST, type Peer, type Stage, versionBy } from "../peer.ts";
+import { GUARDED, HOST, type Peer, type Stage, versionBy } from "../peer.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../dist/genkan.js");
 
@@ -20,11 +25,39 @@ export function genkan(engine: "node" | "nginx"): Peer {
       return versionBy([process.execPath, PROGRAM, "--version"], /(\d[\w.-]*)/);
     },
     start: (stage) => launch(stage, [HOST], engine),
+    gate: {
+      async start(stage) {
+        await writeFile(join(stage.dir, COOKIE), await letIn(stage));
+        await writeApps(stage, { [HOST]: "open", [GUARDED]: "household" });
+        return launch(stage, [], engine);
+      },
+      cookie: ({ dir }) => readFile(join(dir, COOKIE), "utf8"),
+    },
     routes: {
       start: (stage, hosts) => launch(stage, hosts, engine),
       add: writeConfig,
     },
   };
+}
+
+const COOKIE = "cookie";
+
+/** A device that is paired before the door opens, and its session at the guarded app. */
+async function letIn({ dir }: Stage): Promise<string> {
+  const access = await openAccess({
+    dir: join(dir, "state", "access"),
+    clock: systemClock,
+    steadyNow: () => performance.now(),
+    log: silentLog,
+    writeAudit: () => undefined,
+  });
+  const { digits } = access.invite({ role: "owner", name: "Bench", expires: null });
+  const wish = { text: digits, name: "Bench", kind: "linux", address: "127.0.0.1", host: HOST };
+  const paired = await access.pair(wish);
+  if (paired.is !== "paired") throw new Error(`nobody was paired: ${paired.is}`);
+  const token = await access.signIn(paired.device.id, GUARDED);
+  await access.stop();
+  return `${SESSION_COOKIE}=${token}`;
 }
 
 /** Asked for an engine nobody has, the program names those it has. */
@@ -36,8 +69,13 @@ async function knows(engine: string): Promise<boolean> {
 
 /** The names of `hosts` without `.local` become apps. The door watches the file. */
 async function writeConfig(stage: Stage, hosts: readonly string[]): Promise<void> {
-  const app = `{ target: ${stage.appPort}, access: open }`;
-  const apps = hosts.map((host) => `  ${host.replace(/\.local$/, "")}: ${app}\n`);
+  await writeApps(stage, Object.fromEntries(hosts.map((host) => [host, "open"])));
+}
+
+async function writeApps(stage: Stage, access: Readonly<Record<string, AppAccess>>): Promise<void> {
+  const apps = Object.entries(access).map(([host, who]) => {
+    return `  ${host.replace(/\.local$/, "")}: { target: ${stage.appPort}, access: ${who} }\n`;
+  });
   const path = join(stage.dir, "genkan.yaml");
   await writeFile(`${path}.new`, `apps:\n${apps.join("")}`);
   await rename(`${path}.new`, path);
