@@ -6,10 +6,11 @@ import { openHousehold } from "../../../test/support/household.ts";
 import { openNginxDoor } from "../../../test/support/nginx-door.ts";
 import { answering, rawApp } from "../../../test/support/raw-app.ts";
 import { describeWithTools } from "../../../test/support/tools.ts";
-import { ROTATE_AFTER } from "../../access/sessions.ts";
 import { parseOpenPath } from "../../model/open-paths.ts";
 import { withoutOwnCookies } from "../../model/own-fields.ts";
 import type { Gate } from "../needs.ts";
+
+const WEEK = 7 * 24 * 3_600_000;
 
 const OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
@@ -292,7 +293,7 @@ describeWithTools("the door's own fields, by nginx", ["nginx"], () => {
 
   test("what the door itself sets under an app keeps what it is", async () => {
     const { door, household, ada } = await atHome();
-    household.world.pass(ROTATE_AFTER + 1);
+    household.world.pass(WEEK + 1); // then a session is given a new token
     const renewed = /^set-cookie: __Host-genkan=[\w-]{43}; Path=\/; Secure; HttpOnly; .*\r$/im;
     expect(
       await ask(door, [
