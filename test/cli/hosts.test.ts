@@ -37,18 +37,16 @@ test("on standard output there is nothing but the lines of a hosts file", async 
 });
 
 test("where every name is carried by mDNS, hosts says so and prints no line", async () => {
-  expect(
-    await lineWith("addresses: [192.168.1.10]\napps: { wiki: 3000 }\n").genkan("hosts"),
-  ).toMatchInlineSnapshot(`
+  expect(await lineWith("addresses: [192.168.1.10]\napps: { wiki: 3000 }\n").genkan("hosts"))
+    .toMatchInlineSnapshot(`
     "$ genkan hosts
     No name needs a line in a hosts file: every name is carried by mDNS. For devices without it: genkan hosts --all"
   `);
 });
 
 test("a door for this machine alone has no lines for others", async () => {
-  expect(
-    await lineWith("addresses: [127.0.0.1]\napps: { wiki: 3000 }\n").genkan("hosts --all"),
-  ).toMatchInlineSnapshot(`
+  expect(await lineWith("addresses: [127.0.0.1]\napps: { wiki: 3000 }\n").genkan("hosts --all"))
+    .toMatchInlineSnapshot(`
     "$ genkan hosts --all
     genkan: No other device can reach this door: it listens on 127.0.0.1 only.
       -> Connect the machine to the network, and open the door without --address. For this machine's own hosts file: genkan hosts --write
