@@ -82,16 +82,14 @@ const PATIENCE = 2_000;
 async function lookAtWire(needs: NamingChecksNeeds, signal: AbortSignal): Promise<Finding> {
   const name = announcedName(needs.status);
   if (name === undefined) return { state: "unknown", why: "no name is announced" };
-  const silent: string[] = [];
-  for (const link of needs.links) {
+  const asked = needs.links.flatMap((link) => {
     const types = new Set(link.addresses.map((address) => (address.includes(":") ? "AAAA" : "A")));
-    for (const type of types) {
-      const found = await ask(needs, { name, type, link, signal });
-      if (!found.some((address) => isOf(link, address))) {
-        silent.push(`${type} on ${link.interfaceName}`);
-      }
-    }
-  }
+    return [...types].map(async (type) => {
+      const isAnswered = await answers(needs, { name, type, link, signal });
+      return isAnswered ? [] : [`${type} on ${link.interfaceName}`];
+    });
+  });
+  const silent = (await Promise.all(asked)).flat();
   if (silent.length === 0) return { state: "well", note: name };
   return unwell(
     "high",
@@ -105,6 +103,15 @@ interface Question {
   readonly type: AddressType;
   readonly link: Link;
   readonly signal: AbortSignal;
+}
+
+/** Asked twice at most: multicast is not repeated by itself, and a radio loses some of it. */
+async function answers(needs: NamingChecksNeeds, question: Question): Promise<boolean> {
+  for (let attempt = 1; attempt <= 2; attempt += 1) {
+    const found = await ask(needs, question);
+    if (found.some((address) => isOf(question.link, address))) return true;
+  }
+  return false;
 }
 
 /** A link that cannot be asked is silent. */

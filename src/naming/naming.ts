@@ -120,5 +120,10 @@ function recentAddresses({ interfaces, clock }: NamingNeeds) {
     }
   };
   look();
-  return { look, isOurs: (address: string) => seen.has(address) };
+  /** An address that came since the last look is ours as well: a name is never lost to ourselves. */
+  const isOurs = (address: string): boolean => {
+    if (!seen.has(address)) look();
+    return seen.has(address);
+  };
+  return { look, isOurs };
 }
