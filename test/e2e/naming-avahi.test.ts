@@ -17,7 +17,7 @@ describeWithHosts(
   "names by multicast DNS, with Avahi beside the door",
   [...AVAHI_TOOLS, "curl"],
   () => {
-    it("are Avahi's to announce where it runs", { timeout: 90_000 }, async () => {
+    it("are Avahi's to announce where it runs", async () => {
       const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
       await Promise.all([startAvahi(home), startAvahi(laptop)]);
       const door = await openDoorIn(home, tempFolder());
@@ -32,7 +32,7 @@ describeWithHosts(
       expect(back.stdout).toMatch(/home\.local/);
     });
 
-    it("survive Avahi's death and its return", { timeout: 120_000 }, async () => {
+    it("survive Avahi's death and its return", async () => {
       const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
       const [avahi] = await Promise.all([startAvahi(home), startAvahi(laptop)]);
       const door = await openDoorIn(home, tempFolder());
@@ -53,7 +53,7 @@ describeWithHosts(
       expect(await resolve(laptop, "hello.local")).toContain("10.77.0.1");
     });
 
-    it("give way to another machine's through Avahi, too", { timeout: 120_000 }, async () => {
+    it("give way to another machine's through Avahi, too", async () => {
       const { home, office, laptop } = await makeHosts({ home: {}, office: {}, laptop: {} });
       await Promise.all([startAvahi(office), startAvahi(laptop)]);
       const first = await openDoorIn(home, tempFolder());
@@ -65,38 +65,34 @@ describeWithHosts(
       expect(await openPage(laptop, second, "hello-office.local")).toContain("<html");
     });
 
-    it(
-      "are not fought for through Avahi with a device that takes them all",
-      { timeout: 120_000 },
-      async () => {
-        const { home, rogue } = await makeHosts({ home: {}, rogue: {} });
-        await startAvahi(home);
-        const door = await openDoorIn(home, tempFolder());
-        await announced(door, "hello.local");
-        expect((await statusOf(door)).names.by).toBe("avahi");
-        const taker = rogue.start(process.execPath, ["-e", NAME_TAKER]);
-        await vi.waitFor(async () => {
-          const { names } = await statusOf(door);
-          expect(names.names).toContainEqual({
-            name: "hello.local",
-            state: "taken",
-            owner: "10.77.0.66",
-            instead: undefined,
-          });
-        }, SLOW);
-        // Nobody argues any more: what the rogue goes on hearing is not about these names.
-        const heard = taker.stdout().length;
-        await new Promise((resume) => setTimeout(resume, 3_000));
-        expect(taker.stdout().length).toBe(heard);
-        expect(door.program.stderr()).toContain("announces none");
-        // The rest of the door does not suffer.
-        await announced(door, "genkan.local");
-        const { stdout } = await rogue.run("curl", ["-q", "-sSk", "https://10.77.0.1/"]);
-        expect(stdout).toContain("<html");
-      },
-    );
+    it("are not fought for through Avahi with a device that takes them all", async () => {
+      const { home, rogue } = await makeHosts({ home: {}, rogue: {} });
+      await startAvahi(home);
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      expect((await statusOf(door)).names.by).toBe("avahi");
+      const taker = rogue.start(process.execPath, ["-e", NAME_TAKER]);
+      await vi.waitFor(async () => {
+        const { names } = await statusOf(door);
+        expect(names.names).toContainEqual({
+          name: "hello.local",
+          state: "taken",
+          owner: "10.77.0.66",
+          instead: undefined,
+        });
+      }, SLOW);
+      // Nobody argues any more: what the rogue goes on hearing is not about these names.
+      const heard = taker.stdout().length;
+      await new Promise((resume) => setTimeout(resume, 3_000));
+      expect(taker.stdout().length).toBe(heard);
+      expect(door.program.stderr()).toContain("announces none");
+      // The rest of the door does not suffer.
+      await announced(door, "genkan.local");
+      const { stdout } = await rogue.run("curl", ["-q", "-sSk", "https://10.77.0.1/"]);
+      expect(stdout).toContain("<html");
+    });
 
-    it("outlive the bus Avahi was asked on", { timeout: 90_000 }, async () => {
+    it("outlive the bus Avahi was asked on", async () => {
       const { home } = await makeHosts({ home: {} });
       await startAvahi(home);
       const door = await openDoorIn(home, tempFolder());
@@ -107,20 +103,16 @@ describeWithHosts(
       await announced(door, "hello.local");
     });
 
-    it(
-      "are announced by the door where Avahi is told to take no names",
-      { timeout: 90_000 },
-      async () => {
-        const { home } = await makeHosts({ home: {} });
-        const avahi = await startAvahi(home);
-        await avahi.daemon().end();
-        const refusing = "[publish]\ndisable-user-service-publishing=yes\n";
-        writeIn(home, "/etc/avahi/avahi-daemon.conf", refusing);
-        await avahi.restart();
-        const door = await openDoorIn(home, tempFolder());
-        await announced(door, "hello.local");
-        expect((await statusOf(door)).names.by).toBe("own");
-      },
-    );
+    it("are announced by the door where Avahi is told to take no names", async () => {
+      const { home } = await makeHosts({ home: {} });
+      const avahi = await startAvahi(home);
+      await avahi.daemon().end();
+      const refusing = "[publish]\ndisable-user-service-publishing=yes\n";
+      writeIn(home, "/etc/avahi/avahi-daemon.conf", refusing);
+      await avahi.restart();
+      const door = await openDoorIn(home, tempFolder());
+      await announced(door, "hello.local");
+      expect((await statusOf(door)).names.by).toBe("own");
+    });
   },
 );

@@ -9,7 +9,7 @@ import { makeNssDatabase } from "../support/nss.ts";
 import { tempFolder } from "../support/temp.ts";
 
 describeWithHosts("a browser on another device", [...AVAHI_TOOLS, "chromium", "certutil"], () => {
-  it("opens an app by its name alone", { timeout: 120_000 }, async () => {
+  it("opens an app by its name alone", async () => {
     const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
     await startAvahi(laptop);
     const door = await openDoorIn(home, tempFolder());

@@ -6,7 +6,7 @@ import { describeWithHosts, makeHosts, makeNetwork } from "../support/namespaces
 import { tempFolder } from "../support/temp.ts";
 
 describeWithHosts("what is told of names", [...AVAHI_TOOLS], () => {
-  it("is well where they are announced and resolve", { timeout: 90_000 }, async () => {
+  it("is well where they are announced and resolve", async () => {
     const { home } = await makeHosts({ home: {} });
     await startAvahi(home);
     const door = await openDoorIn(home, tempFolder());
@@ -23,7 +23,7 @@ describeWithHosts("what is told of names", [...AVAHI_TOOLS], () => {
     expect(stdout).toContain("announced by Avahi on eth0 (10.77.0.1, fd77::1)");
   });
 
-  it("names what this machine and its network lack", { timeout: 90_000 }, async () => {
+  it("names what this machine and its network lack", async () => {
     const { home, office } = await makeHosts({ home: {}, office: {} });
     const first = await openDoorIn(home, tempFolder());
     await announced(first, "genkan.local");
@@ -42,7 +42,7 @@ describeWithHosts("what is told of names", [...AVAHI_TOOLS], () => {
     expect(stdout).toMatch(/genkan\.local belongs to another machine \(.+\); genkan-office\.local/);
   });
 
-  it("comes on every interface with the addresses of that one", { timeout: 90_000 }, async () => {
+  it("comes on every interface with the addresses of that one", async () => {
     const network = await makeNetwork({ home: {}, laptop: {}, den: {} });
     const { home, laptop, den } = network.hosts;
     await network.connect("home", "den", "eth1");
@@ -67,7 +67,7 @@ describeWithHosts("what is told of names", [...AVAHI_TOOLS], () => {
     expect((await statusOf(door)).names.links).toHaveLength(2);
   });
 
-  it("is settled between two doors that open at once", { timeout: 90_000 }, async () => {
+  it("is settled between two doors that open at once", async () => {
     const { home, office } = await makeHosts({ home: {}, office: {} });
     const doors = await Promise.all([
       openDoorIn(home, tempFolder()),

@@ -14,7 +14,7 @@ const WHY = RESOLVED === undefined ? " [not installed]" : "";
 
 describe.skipIf(RESOLVED === undefined)(`systemd-resolved${WHY}`, () => {
   describeWithHosts("names by multicast DNS", [...AVAHI_TOOLS, "curl"], () => {
-    it("are found, and are gone with the door", { timeout: 120_000 }, async () => {
+    it("are found, and are gone with the door", async () => {
       const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
       await startResolved(laptop);
       const door = await openDoorIn(home, tempFolder());
@@ -28,7 +28,7 @@ describe.skipIf(RESOLVED === undefined)(`systemd-resolved${WHY}`, () => {
       await vi.waitFor(async () => expect(await resolve(laptop, "hello.local")).toEqual([]), SLOW);
     });
 
-    it("are announced beside it", { timeout: 120_000 }, async () => {
+    it("are announced beside it", async () => {
       const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
       await Promise.all([startResolved(home), startAvahi(laptop)]);
       const door = await openDoorIn(home, tempFolder());

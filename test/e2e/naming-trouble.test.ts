@@ -17,7 +17,7 @@ describeWithHosts(
   "names by multicast DNS, where others are in the way",
   [...AVAHI_TOOLS, "curl"],
   () => {
-    it("end with both doors reachable where two have the same", { timeout: 120_000 }, async () => {
+    it("end with both doors reachable where two have the same", async () => {
       const { home, office, laptop } = await makeHosts({ home: {}, office: {}, laptop: {} });
       await startAvahi(laptop);
       const first = await openDoorIn(home, tempFolder());
@@ -43,7 +43,7 @@ describeWithHosts(
       );
     });
 
-    it("come with the network where there is none at first", { timeout: 90_000 }, async () => {
+    it("come with the network where there is none at first", async () => {
       const { home, laptop } = await makeHosts({ home: { addresses: [] }, laptop: {} });
       await home.ip("link", "set", "eth0", "down");
       await startAvahi(laptop);
@@ -62,7 +62,7 @@ describeWithHosts(
       expect(await openPage(laptop, door, "hello.local")).toContain("<html");
     });
 
-    it("come back with the network", { timeout: 90_000 }, async () => {
+    it("come back with the network", async () => {
       const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
       await startAvahi(laptop);
       const door = await openDoorIn(home, tempFolder());
@@ -76,20 +76,16 @@ describeWithHosts(
       }, SLOW);
     });
 
-    it(
-      "are nobody's business where the door listens on this machine only",
-      { timeout: 60_000 },
-      async () => {
-        const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
-        const door = await openDoorIn(home, tempFolder(), ["--address", "127.0.0.1"]);
-        const { names } = await statusOf(door);
-        expect(names.by).toBeUndefined();
-        expect(names.links).toEqual([]);
-        await expect(askPlainly(laptop, "hello.local", "A")).rejects.toThrow("no answer");
-      },
-    );
+    it("are nobody's business where the door listens on this machine only", async () => {
+      const { home, laptop } = await makeHosts({ home: {}, laptop: {} });
+      const door = await openDoorIn(home, tempFolder(), ["--address", "127.0.0.1"]);
+      const { names } = await statusOf(door);
+      expect(names.by).toBeUndefined();
+      expect(names.links).toEqual([]);
+      await expect(askPlainly(laptop, "hello.local", "A")).rejects.toThrow("no answer");
+    });
 
-    it("wait while another program has the port for itself", { timeout: 120_000 }, async () => {
+    it("wait while another program has the port for itself", async () => {
       const { home } = await makeHosts({ home: {} });
       const rude = home.start(process.execPath, [
         "-e",
@@ -106,7 +102,7 @@ describeWithHosts(
       expect((await statusOf(door)).names.trouble).toBeUndefined();
     });
 
-    it("are not fought for with a device that takes them all", { timeout: 120_000 }, async () => {
+    it("are not fought for with a device that takes them all", async () => {
       const { home, rogue } = await makeHosts({ home: {}, rogue: {} });
       const door = await openDoorIn(home, tempFolder());
       await announced(door, "hello.local");
