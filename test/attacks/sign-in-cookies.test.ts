@@ -3,7 +3,11 @@
  * parts of them, with the door, and cookies do not tell ports apart. It plants cookies, reads cookies, and lies
  * about whose they are.
  */
-import { beforeAll, describe, expect, test } from "vitest";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { connect, type IncomingHttpHeaders } from "node:http2";
+import { connect as connectTls } from "node:tls";
+import { beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Browser, mayBeKept } from "./browser.ts";
 import { setHousehold } from "./household.ts";
 import { onEveryEngine } from "./stage.ts";
@@ -89,6 +93,29 @@ onEveryEngine((engine) => {
         expect([cookie, (await show(cookie)).status]).toEqual([cookie, 401]);
       }
       expect(home.reached).toEqual([]);
+    });
+
+    test("over HTTP/2 may come in crumbs, and is none where one of them repeats it", async () => {
+      const crumbs = async (...cookie: string[]): Promise<number> => {
+        const client = connect(home.at("wiki"), {
+          createConnection: () =>
+            connectTls({
+              host: "127.0.0.1",
+              port: home.door.httpsPort,
+              servername: "wiki.local",
+              ca: readFileSync(home.door.ready.root.path),
+              ALPNProtocols: ["h2"],
+            }),
+        });
+        onTestFinished(() => client.destroy());
+        const [fields] = await once(client.request({ cookie }), "response");
+        return Number((fields as IncomingHttpHeaders)[":status"]);
+      };
+      expect(await crumbs("a=1", session(), "b=2")).toBe(200);
+      expect(await crumbs(session(), "a=1", session())).toBe(401);
+      expect(home.reached.map(({ fields }) => /\ncookie\n(.*)/i.exec(fields)?.[1])).toEqual([
+        "a=1; b=2",
+      ]);
     });
 
     test("is found among whatever else an app has set, and gets lost in nothing", async () => {
