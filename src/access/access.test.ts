@@ -5,7 +5,7 @@ import { accessWorld, MEMBER, pairDevice, PORTAL, wish } from "../../test/suppor
 import type { Visitor } from "../model/admission.ts";
 import type { Access } from "./access.ts";
 import { hashOf, newSecret } from "./secrets.ts";
-import { IDLE_LIMIT } from "./sessions.ts";
+import { IDLE_LIMIT, ROTATE_AFTER } from "./sessions.ts";
 
 const DAY = 24 * 3600 * 1000;
 
@@ -191,6 +191,25 @@ test("revoking puts a device out, also where somebody who is told of it fails", 
   await access.revoke("phone");
   expect(ended).toEqual([id]);
   expect(visitorOf(access, token).is).toBe("nobody");
+});
+
+test("a change that was under way when a device was revoked or signed out brings nothing of it back", async () => {
+  const world = accessWorld();
+  const access = await world.open();
+  const { id: kept } = await pairDevice(access, "Ada's phone");
+  const { id: lost } = await pairDevice(access, "Mallory's");
+  const token = await access.signIn(kept, "wiki.local");
+  world.pass(ROTATE_AFTER + 1);
+
+  await Promise.all([access.revoke(lost), access.change(lost, { name: "Mallory's again" })]);
+  expect(access.devices.list().map(({ id }) => id)).toEqual([kept]);
+
+  const [, next] = await Promise.all([
+    access.signOut(kept, "wiki.local"),
+    access.renew(token, "wiki.local"),
+  ]);
+  expect(next).toBeUndefined();
+  expect(visitorOf(access, token, "wiki.local").is).toBe("nobody");
 });
 
 test("a program whose time is over ends by itself, once: holders of connections are told", async () => {

@@ -92,14 +92,14 @@ export async function openDevices(path: string, now: () => number): Promise<Devi
       await rows.change({ put: [device] });
     },
     remove: (ids) => rows.change({ drop: ids }),
-    async change(id, { name, role }) {
-      const put = branchOf(list(), id).map((device) => ({
-        ...device,
-        name: name !== undefined && device.id === id ? name : device.name,
-        role: role ?? device.role,
-      }));
-      if (put.length > 0) await rows.change({ put });
-    },
+    change: (id, { name, role }) =>
+      rows.change(() => ({
+        put: branchOf(list(), id).map((device) => ({
+          ...device,
+          name: name !== undefined && device.id === id ? name : device.name,
+          role: role ?? device.role,
+        })),
+      })),
     saw: (id, at) => note(rows, id, { address: at.address, app: at.app, now: now() }),
     named: (text) => named(list(), text),
     flush: () => rows.flush(),

@@ -76,10 +76,11 @@ export async function openPasskeys(path: string): Promise<Passkeys> {
       }
       await rows.change({ put: [passkey] });
     },
-    async change(id, to) {
-      const passkey = rows.get(id);
-      if (passkey) await rows.change({ put: [{ ...passkey, ...to }] });
-    },
+    change: (id, to) =>
+      rows.change(() => {
+        const passkey = rows.get(id);
+        return passkey ? { put: [{ ...passkey, ...to }] } : {};
+      }),
     async remove(ids) {
       if (ids.length > 0) await rows.change({ drop: ids });
     },

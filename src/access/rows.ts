@@ -12,8 +12,12 @@ import { accessErrors } from "./errors.ts";
 export interface Rows<Row> {
   get(key: string): Row | undefined;
   all(): ReadonlyMap<string, Row>;
-  /** Resolves when it is on the disk; where that fails nothing has changed. @throws FILE_NOT_WRITABLE */
-  change(change: Change<Row>): Promise<void>;
+  /**
+   * Resolves when it is on the disk; where that fails nothing has changed. A change that is made of what the rows are
+   * is given as a function: it is asked when its turn has come, so that it brings back nothing that went meanwhile.
+   * @throws FILE_NOT_WRITABLE
+   */
+  change(change: Change<Row> | (() => Change<Row>)): Promise<void>;
   /** Changes a row that is there in memory alone, until the next change or flush. */
   note(key: string, row: Row): void;
   /** Writes what was only noted. @throws FILE_NOT_WRITABLE */
@@ -69,7 +73,7 @@ export async function openRows<Row>(spec: RowsSpec<Row>): Promise<Rows<Row>> {
   return {
     get: (key) => rows.get(key),
     all: () => rows,
-    change: (change) => inTurn(() => write(change)),
+    change: (change) => inTurn(() => write(typeof change === "function" ? change() : change)),
     note: (key, row) => {
       if (!rows.has(key)) return;
       rows.set(key, row);

@@ -31,8 +31,8 @@ export interface Sessions {
   /** Whether the token is old enough to be given anew. */
   isStale(session: Session): boolean;
   /**
-   * A new token in place of a stale one; undefined where this one is not stale, or is being renewed
-   * already: of two answers on their way only one may carry a new token. @throws FILE_NOT_WRITABLE
+   * A new token in place of a stale one; undefined where this one is not stale, has ended meanwhile, or is being
+   * renewed already: of two answers on their way only one may carry a new token. @throws FILE_NOT_WRITABLE
    */
   rotate(token: string, host: string): Promise<string | undefined>;
   /** @throws FILE_NOT_WRITABLE */
@@ -106,10 +106,17 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
       const next = newSecret();
       // The token that was shown becomes the previous one, be it the newest or not: the newest may never have arrived.
       const previous = { previous: hashOf(token), previousUntil: null };
-      const renewed = { ...session, hash: hashOf(next), issuedAt: now(), ...previous };
+      const times = { hash: hashOf(next), issuedAt: now(), ...previous };
+      let isThere = false;
       renewing.add(keyOf(session));
-      await rows.change({ put: [renewed] }).finally(() => renewing.delete(keyOf(session)));
-      return next;
+      const renewal = rows.change(() => {
+        const current = rows.get(keyOf(session));
+        if (current?.hash !== session.hash) return {}; // ended meanwhile, or begun anew
+        isThere = true;
+        return { put: [{ ...current, ...times }] };
+      });
+      await renewal.finally(() => renewing.delete(keyOf(session)));
+      return isThere ? next : undefined;
     },
     endAll: (device) => rows.change({ drop: keysOf(rows.all(), device) }),
     end: (device, host) => rows.change({ drop: [keyOf({ device, host })] }),
