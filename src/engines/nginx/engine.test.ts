@@ -30,6 +30,18 @@ function masterOf(door: Door): number {
 }
 
 describeWithTools("what the nginx engine carries", ["nginx"], () => {
+  test("the portal hears where it is met over https alone: over plain http nobody is known", async () => {
+    const door = await openNginxDoor(
+      {},
+      { portal: async (_request, response, met) => void response.end(met ? "met" : "unmet") },
+    );
+    const asked = "GET / HTTP/1.1\r\nHost: genkan.local\r\nConnection: close\r\n\r\n";
+    expect(await ask(door, asked, "genkan.local")).toMatch(/\bmet$/);
+    const talk = await door.plain();
+    talk.say(asked);
+    expect(await talk.end()).toMatch(/\bunmet$/);
+  });
+
   test("a request goes to the app of its name, its target as it was written", async () => {
     const app = await helloApp();
     const door = await openNginxDoor({ hello: app.to });

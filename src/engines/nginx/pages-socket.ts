@@ -62,6 +62,7 @@ async function answer(
   }
   const kind = said("kind");
   if (kind === "portal") return wiring.pages.portal(request, response, metBy(said));
+  if (kind === "plain") return wiring.pages.portal(request, response); // unmet: nobody is known there
   if (kind === "at-app") return wiring.pages.atApp(request, response, metBy(said));
   const app = wiring.app(said("app"));
   if (app && kind === "gate") return answerGate(wiring, { app, said, request, response });

@@ -189,7 +189,7 @@ function plainServer(
       block(["if ($genkan_upgrade)"], [directive("return", 400)]),
       ...(shown.length === 0
         ? []
-        : [block(["location", "~", live(oneOf(shown))], toPages(facts, "portal"))]),
+        : [block(["location", "~", live(oneOf(shown))], toPages(facts, "plain"))]),
       block(
         ["location", "/"],
         [directive("return", 308, live("https://$host$genkan_secure_port$request_uri"))],

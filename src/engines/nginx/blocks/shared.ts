@@ -40,8 +40,14 @@ export function shared(facts: NginxFacts): string {
   ].join("\n");
 }
 
-/** A proxy_pass to the daemon, with what it must know. Nothing of the http block's fields is inherited. */
-export function toPages({ secret }: NginxFacts, kind: "portal" | "problem" | "at-app"): string[] {
+/**
+ * A proxy_pass to the daemon, with what it must know. Nothing of the http block's fields is inherited.
+ * @param kind `plain`: the portal over plain http, where nobody is known.
+ */
+export function toPages(
+  { secret }: NginxFacts,
+  kind: "portal" | "plain" | "problem" | "at-app",
+): string[] {
   const about: readonly (readonly [string, string])[] = [
     ["Host", "$http_host"],
     ["Connection", ""],
