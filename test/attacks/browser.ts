@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:https";
 import type { OpenDoor } from "../support/genkan.ts";
 
-export interface Sending {
+interface Sending {
   readonly method?: string;
   /** Beside Host and the cookies kept; an array is sent as fields of their own. */
   readonly headers?: Readonly<Record<string, string | string[]>>;

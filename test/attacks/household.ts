@@ -15,7 +15,7 @@ import { tempFolder } from "../support/temp.ts";
 import { type Browser, createBrowser } from "./browser.ts";
 import type { EngineName } from "./stage.ts";
 
-export interface Reached {
+interface Reached {
   readonly app: string;
   /** `GET /path`, or `WebSocket /path`. */
   readonly what: string;
@@ -23,7 +23,7 @@ export interface Reached {
   readonly fields: string;
 }
 
-export type AppAnswers = (request: IncomingMessage, response: ServerResponse) => void;
+type AppAnswers = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface Household {
   readonly door: OpenDoor;

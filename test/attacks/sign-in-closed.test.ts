@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { Browser } from "./browser.ts";
-import { setHousehold } from "./household.ts";
+import { type Household, setHousehold } from "./household.ts";
 import { onEveryEngine } from "./stage.ts";
 
 /** Milliseconds: nginx remembers a yes for five seconds. */
@@ -135,10 +135,8 @@ onEveryEngine((engine) => {
   });
 });
 
-type Home = ReturnType<typeof setHousehold>;
-
 /** The portal's address that gives a code, asked for with the nonce this browser has. */
-async function onTheWay(home: Home, browser: Browser, app: string): Promise<URL> {
+async function onTheWay(home: Household, browser: Browser, app: string): Promise<URL> {
   browser.jar.get(`${app}.local`)?.delete("__Host-genkan");
   return new URL((await browser.open(home.at(app))).location);
 }
@@ -150,7 +148,7 @@ interface Held {
 }
 
 /** A download and a WebSocket of a device, open until the test ends. */
-async function holds(home: Home, browser: Browser): Promise<Held> {
+async function holds(home: Household, browser: Browser): Promise<Held> {
   const over: string[] = [];
   const ends = (what: string) => () => {
     over.push(what);

@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { WRONG_BY_ALL, WRONG_BY_SOURCE } from "../../src/access/guesses.ts";
-import { type Answer } from "./browser.ts";
-import { setHousehold } from "./household.ts";
+import type { Answer } from "./browser.ts";
+import { type Household, setHousehold } from "./household.ts";
 import { onEveryEngine } from "./stage.ts";
 
 onEveryEngine((engine) => {
@@ -86,9 +86,7 @@ onEveryEngine((engine) => {
   });
 });
 
-type Home = ReturnType<typeof setHousehold>;
-
-function tries(home: Home, digits: string, from: string): Promise<Answer> {
+function tries(home: Household, digits: string, from: string): Promise<Answer> {
   const fields = { digits, name: "Somebody" };
   return home.stranger().submit(home.at("genkan", "/pair"), fields, { from });
 }
@@ -98,6 +96,6 @@ function wrong(digits: string, count: number): string[] {
   return all.filter((guess) => guess !== digits).slice(0, count);
 }
 
-async function devicesNow(home: Home): Promise<{ devices: unknown[] }> {
+async function devicesNow(home: Household): Promise<{ devices: unknown[] }> {
   return JSON.parse(await home.genkan("devices", "--json")) as never;
 }
