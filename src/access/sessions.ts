@@ -76,7 +76,6 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
   const index = createIndex();
   const rows = await openRows<Session>({ path, keyOf, isRow: isSession, onChange: index.follow });
   index.follow({ put: [...rows.all().values()] }, new Map());
-  const renewing = new Set<string>();
   const isStale = ({ issuedAt }: Session): boolean => now() - issuedAt > ROTATE_AFTER;
 
   function find(token: string, host: string): Session | undefined {
@@ -87,6 +86,7 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
     if (!isGood(session, hash, at)) return undefined;
     return noteSeen(rows, session, { at, isNew: hash === session.hash });
   }
+  const renew = createRenewal(rows, now);
   return {
     find,
     async begin(device, host) {
@@ -102,21 +102,7 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
     isStale,
     async rotate(token, host) {
       const session = find(token, host);
-      if (!session || !isStale(session) || renewing.has(keyOf(session))) return undefined;
-      const next = newSecret();
-      // The token that was shown becomes the previous one, be it the newest or not: the newest may never have arrived.
-      const previous = { previous: hashOf(token), previousUntil: null };
-      const times = { hash: hashOf(next), issuedAt: now(), ...previous };
-      let isThere = false;
-      renewing.add(keyOf(session));
-      const renewal = rows.change(() => {
-        const current = rows.get(keyOf(session));
-        if (current?.hash !== session.hash) return {}; // ended meanwhile, or begun anew
-        isThere = true;
-        return { put: [{ ...current, ...times }] };
-      });
-      await renewal.finally(() => renewing.delete(keyOf(session)));
-      return isThere ? next : undefined;
+      return session && isStale(session) ? renew(session, hashOf(token)) : undefined;
     },
     endAll: (device) => rows.change({ drop: keysOf(rows.all(), device) }),
     end: (device, host) => rows.change({ drop: [keyOf({ device, host })] }),
@@ -154,6 +140,32 @@ function createIndex(): Index {
         for (const hash of hashesOf(session)) keys.set(hash, keyOf(session));
       }
     },
+  };
+}
+
+/**
+ * Gives a session a new token; undefined where that is under way, or the session has ended.
+ * @param shown the hash of the token that was shown: be it the newest or not, it becomes the previous one, for the
+ *   newest may never have arrived.
+ */
+function createRenewal(rows: Rows<Session>, now: () => number) {
+  const renewing = new Set<string>();
+  return async (session: Session, shown: string): Promise<string | undefined> => {
+    const key = keyOf(session);
+    if (renewing.has(key)) return undefined;
+    renewing.add(key);
+    const next = newSecret();
+    const previous = { previous: shown, previousUntil: null };
+    const renewed = { hash: hashOf(next), issuedAt: now(), ...previous };
+    let isThere = false;
+    const written = rows.change(() => {
+      const current = rows.get(key);
+      if (current?.hash !== session.hash) return {}; // ended meanwhile, or begun anew
+      isThere = true;
+      return { put: [{ ...current, ...renewed }] };
+    });
+    await written.finally(() => renewing.delete(key));
+    return isThere ? next : undefined;
   };
 }
 

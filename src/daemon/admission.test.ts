@@ -43,12 +43,15 @@ test("two pages opened at once share their nonce, and two browsers do not", asyn
   expect(nonceOf(gate, [])).not.toBe(first);
 });
 
-test("a way back that is too long leads to the app's first page", async () => {
-  const { gate } = await openHousehold();
-  const admission = gate.judge(knock({ target: `/?${"x".repeat(10_000)}` }));
-  if (admission.is !== "answer") throw new Error("a stranger was let in");
-  expect(new URL(admission.headers["location"] ?? "").searchParams.get("path")).toBe("/");
-});
+test.each([`/?${"x".repeat(10_000)}`, "//wiki.local/a", "/\\a", "*", "/.genkan/enter"])(
+  "a way back that is too long, or none, leads to the app's first page: %.20s",
+  async (target) => {
+    const { gate } = await openHousehold();
+    const admission = gate.judge(knock({ target }));
+    if (admission.is !== "answer") throw new Error("a stranger was let in");
+    expect(new URL(admission.headers["location"] ?? "").searchParams.get("path")).toBe("/");
+  },
+);
 
 test("a gate that cannot even make a page lets nobody in", async () => {
   const { access, world } = await openHousehold();

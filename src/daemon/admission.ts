@@ -17,6 +17,7 @@ import { IDLE_LIMIT } from "../access/sessions.ts";
 import type { Admission, Gate, Knock, Pages } from "../engines/needs.ts";
 import type { Log } from "../kernel/log.ts";
 import { kindOf } from "../model/admission.ts";
+import { isPath } from "../portal/sign-in/target.ts";
 import { createRefusals, type Refusals } from "./refusals.ts";
 
 export interface AdmissionNeeds {
@@ -144,7 +145,7 @@ function answer(world: World, knock: Knock, refusal: Refusal): Admission {
   return { is: "answer", status, why: code, headers, body: page.body };
 }
 
-/** Longest way back, in characters; what is longer leads to the app's first page. */
+/** Longest way back, in characters; what is longer, or may be none (`//a`), leads to the app's first page. */
 const LONGEST_WAY_BACK = 4096;
 
 /** Off to the portal; the nonce stays in this browser, and only its hash goes along. */
@@ -152,7 +153,7 @@ function toPortal({ portalNear }: World, knock: Knock): Admission {
   const { host, port, target, cookies } = knock;
   // Two pages opened at once share one, or the first to come back would find the other's.
   const nonce = ownCookie(cookies, NONCE_COOKIE) ?? newSecret();
-  const path = target.length > LONGEST_WAY_BACK ? "/" : target;
+  const path = target.length > LONGEST_WAY_BACK || !isPath(target) ? "/" : target;
   const way = new URLSearchParams({ to: placeOf(knock), n: hashOf(nonce), path });
   const location = `https://${placeOf({ host: portalNear(host), port })}/enter?${way.toString()}`;
   const headers = { location, "set-cookie": nonceCookie(nonce), "cache-control": "no-store" };
