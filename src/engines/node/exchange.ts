@@ -65,7 +65,7 @@ export interface Exchange extends Arrival {
 }
 
 /** Names and values. */
-export type Identity = readonly (readonly [string, string])[];
+type Identity = readonly (readonly [string, string])[];
 const NOBODY: Identity = [];
 
 export function createExchange(arrival: Arrival): Exchange {
