@@ -11,7 +11,8 @@ const DAY = 24 * 3600 * 1000;
 
 function visitorOf(access: Access, token: string, host = PORTAL): Visitor {
   const cookies = [`__Host-genkan=${token}`];
-  return access.gate.identify({ host, cookies, authorization: undefined }).visitor;
+  return access.gate.identify({ host, cookies, authorization: undefined, address: "192.168.1.20" })
+    .visitor;
 }
 
 describe("pairing", () => {
@@ -306,7 +307,8 @@ test("a device that signs out is known nowhere, or at one host less, and its con
   const isKnown = (cookie: string, host: string) => {
     const cookies = [`__Host-genkan=${cookie}`];
     return (
-      access.gate.identify({ host, cookies, authorization: undefined }).visitor.is === "device"
+      access.gate.identify({ host, cookies, authorization: undefined, address: "192.168.1.20" })
+        .visitor.is === "device"
     );
   };
   await access.signOut(id, "wiki.local");

@@ -46,13 +46,37 @@ test("a stranger is sent to the portal, a paired device is let in and known by n
   expect(access.devices.named(id)).toMatchObject({ apps: ["wiki"], addresses: ["192.168.1.20"] });
 });
 
+test("a session below .localhost, which browsers show to every port of their machine, is good from this machine alone", async () => {
+  const access = await accessWorld().open();
+  const { id } = await pairDevice(access, "laptop");
+  for (const host of ["wiki.localhost", "localhost", "127.0.0.1", "[::1]"]) {
+    const cookies = cookie(await access.signIn(id, host));
+    const from = (address: string) =>
+      access.gate.answer(knock({ host, cookies, address })).visitor.is;
+    expect(["127.0.0.1", "::ffff:127.0.0.1", "::1"].map(from)).toEqual([
+      "device",
+      "device",
+      "device",
+    ]);
+    // A container asks from its bridge, however it came by the session.
+    expect(["172.17.0.2", "::ffff:172.17.0.2", "fd00::2", "unknown"].map(from)).toEqual(
+      Array.from({ length: 4 }, () => "nobody"),
+    );
+  }
+});
+
 describe("a session is good for its own host alone", () => {
   test("the portal's opens no app, an app's no other app and not the portal", async () => {
     const access = await accessWorld().open();
     const { id, token: portal } = await pairDevice(access, "phone");
     const wiki = await access.signIn(id, HOST);
     const visitor = (host: string, token: string) =>
-      access.gate.identify({ host, cookies: cookie(token), authorization: undefined }).visitor.is;
+      access.gate.identify({
+        host,
+        cookies: cookie(token),
+        authorization: undefined,
+        address: "192.168.1.20",
+      }).visitor.is;
     expect(visitor(PORTAL, portal)).toBe("device");
     expect(visitor(HOST, portal)).toBe("nobody");
     expect(visitor(PORTAL, wiki)).toBe("nobody");

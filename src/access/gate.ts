@@ -12,6 +12,7 @@ import {
   type Verdict,
   type Visitor,
 } from "../model/admission.ts";
+import { isLoopbackSource, isOwnMachinesName } from "../model/source.ts";
 import { ownCookie, SESSION_COOKIE } from "./cookies.ts";
 import type { Devices } from "./devices.ts";
 import type { Sessions } from "./sessions.ts";
@@ -24,6 +25,8 @@ export interface Credentials {
   /** Every `Cookie` header. */
   readonly cookies: readonly string[];
   readonly authorization: string | undefined;
+  /** Where it comes from, as the socket says. */
+  readonly address: string;
 }
 
 export interface Identified {
@@ -42,8 +45,6 @@ export interface Knock extends Credentials, KindFacts {
   readonly method: string;
   /** As the visitor sent it, encoded, without the query. */
   readonly path: string;
-  /** Where it comes from. */
-  readonly address: string;
 }
 
 export interface Answered extends Identified {
@@ -102,7 +103,8 @@ function orElse<T>(closed: T, log: Log, look: () => T): T {
 }
 
 /** A token that is shown counts, and a bad one is not made good by a cookie: whoever sent it meant it. */
-function identify(parts: GateParts, { host, cookies, authorization }: Credentials): Identified {
+function identify(parts: GateParts, credentials: Credentials): Identified {
+  const { host, cookies, authorization, address } = credentials;
   const bearer = bearerOf(authorization);
   if (bearer !== undefined) {
     const token = parts.tokens.find(bearer);
@@ -111,6 +113,9 @@ function identify(parts: GateParts, { host, cookies, authorization }: Credential
       : NOBODY;
     return { visitor, isStale: false, isTokenOurs: true };
   }
+  // A browser shows the sessions it has below .localhost to whatever listens on a port of its machine, a container
+  // included. Whoever got one that way comes from elsewhere.
+  if (isOwnMachinesName(host) && !isLoopbackSource(address)) return STRANGER;
   const cookie = ownCookie(cookies, SESSION_COOKIE);
   const session = cookie === undefined ? undefined : parts.sessions.find(cookie, host);
   const device = session && parts.devices.alive(session.device);

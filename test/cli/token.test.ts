@@ -24,7 +24,8 @@ test("a token is shown once, alone on standard output", async () => {
     }
   `);
   const authorization = `Bearer ${stdout.trim()}`;
-  const { visitor } = access.gate.identify({ host: "wiki.local", cookies: [], authorization });
+  const shown = { host: "wiki.local", cookies: [], authorization, address: "192.168.1.20" };
+  const { visitor } = access.gate.identify(shown);
   expect(visitor).toMatchObject({ is: "program", name: "backup", apps: ["wiki"] });
 });
 
@@ -75,7 +76,8 @@ test("a token that is taken away opens nothing any more", async () => {
     The token backup opens nothing any more."
   `);
   const authorization = `Bearer ${stdout.trim()}`;
-  const { visitor } = access.gate.identify({ host: "wiki.local", cookies: [], authorization });
+  const shown = { host: "wiki.local", cookies: [], authorization, address: "192.168.1.20" };
+  const { visitor } = access.gate.identify(shown);
   expect(visitor).toEqual({ is: "nobody" });
 });
 

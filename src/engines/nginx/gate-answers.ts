@@ -8,6 +8,7 @@ import { kindOf } from "../../model/admission.ts";
 import { isOpenPath } from "../../model/open-paths.ts";
 import { SESSION_COOKIE } from "../../model/own-fields.ts";
 import type { PlannedApp } from "../../model/plan.ts";
+import { isOwnMachinesName } from "../../model/source.ts";
 import type { Admission, Gate, Knock } from "../needs.ts";
 import type { GateMemory } from "./gate-memory.ts";
 
@@ -36,7 +37,7 @@ export async function answerGate(wiring: GateAnswersWiring, asked: Asked): Promi
   const admission = wiring.gate.judge(knockOf(asked));
   if (admission.is === "answer") return void response.writeHead(401).end();
   const fields = Object.fromEntries(admission.identity);
-  if (canRemember(admission, app, said("target"))) {
+  if (canRemember(admission, app, said)) {
     fields["X-Accel-Expires"] = `@${wiring.memory.goodUntil()}`;
   }
   const renewal = admission.renew && isPage(asked) ? await admission.renew() : undefined;
@@ -67,9 +68,10 @@ function knockOf({ app, said }: Asked): Knock {
 type LetIn = Extract<Admission, { is: "let-in" }>;
 
 /** Whether the answer would be the same for whoever shows the same, whatever it is for. */
-function canRemember({ identity, renew }: LetIn, app: PlannedApp, target: string): boolean {
-  if (identity.length === 0 || renew) return false;
-  return !isOpenPath(target.replace(/\?.*$/s, ""), app.openPaths);
+function canRemember({ identity, renew }: LetIn, app: PlannedApp, said: Said): boolean {
+  // Below .localhost it counts who asks, and that is not in what nginx remembers a yes by.
+  if (identity.length === 0 || renew || isOwnMachinesName(said("server"))) return false;
+  return !isOpenPath(said("target").replace(/\?.*$/s, ""), app.openPaths);
 }
 
 function isPage({ request: { headers } }: Asked): boolean {

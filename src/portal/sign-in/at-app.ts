@@ -24,6 +24,8 @@ interface AtApp {
   readonly request: Request;
   readonly world: SignInWorld;
   readonly host: string;
+  /** The visitor's address. */
+  readonly from: string;
   /** `https://openhands.local`, as the visitor has it in the address bar. */
   readonly origin: string;
   readonly words: SignInWords;
@@ -55,7 +57,7 @@ export function createAtApp(
 
 function answerAtApp(
   request: Request,
-  { host }: MetAtApp,
+  { host, from }: MetAtApp,
   world: SignInWorld,
 ): Response | Promise<Response> {
   const { pathname } = new URL(request.url);
@@ -63,7 +65,8 @@ function answerAtApp(
   const words = wordsIn(
     languageFor(undefined, request.headers.get("accept-language") ?? undefined),
   );
-  const at = { request, world, host, origin: `https://${authorityOf(host, port)}`, words };
+  const origin = `https://${authorityOf(host, port)}`;
+  const at = { request, world, host, from, origin, words };
   switch (`${request.method} ${pathname}`) {
     case "GET /.genkan/enter":
       return enterApp(at);
@@ -114,8 +117,9 @@ async function leaveApp(at: AtApp): Promise<Response> {
   return seeOther(`${origin}/.genkan/signed-out`, [world.cookies.noSession]);
 }
 
-function deviceAt({ request, world, host }: AtApp): string | undefined {
-  const shown = { host, cookies: cookiesOf(request), authorization: undefined };
+function deviceAt({ request, world, host, from }: AtApp): string | undefined {
+  const cookies = cookiesOf(request);
+  const shown = { host, cookies, authorization: undefined, address: from };
   const { visitor } = world.access.gate.identify(shown);
   return visitor.is === "device" ? visitor.id : undefined;
 }

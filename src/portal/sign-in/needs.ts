@@ -36,6 +36,7 @@ export interface HouseholdAccess {
       readonly host: string;
       readonly cookies: readonly string[];
       readonly authorization: string | undefined;
+      readonly address: string;
     }): { readonly visitor: Visitor; readonly isStale: boolean };
   };
   readonly devices: {

@@ -55,7 +55,9 @@ export function visitOf(context: SignInContext, world: SignInWorld, said?: URLSe
     from: env.met?.from ?? "unknown",
     words: wordsIn(languageFor(chosen, req.header("accept-language"))),
     // Over plain http nobody is known: what comes that way came past no door of ours.
-    ...(env.met ? identify(world, host, cookiesOf(req.raw)) : STRANGER),
+    ...(env.met
+      ? identify(world, { host, cookies: cookiesOf(req.raw), address: env.met.from })
+      : STRANGER),
   };
 }
 
@@ -71,11 +73,10 @@ export function wordsIn(language: Language): SignInWords {
 
 function identify(
   { access }: SignInWorld,
-  host: string,
-  cookies: readonly string[],
+  shown: { readonly host: string; readonly cookies: readonly string[]; readonly address: string },
 ): Pick<Visit, "device" | "isStale"> {
   // Programs have no business here: a token opens apps, and changes nothing at the door.
-  const { visitor, isStale } = access.gate.identify({ host, cookies, authorization: undefined });
+  const { visitor, isStale } = access.gate.identify({ ...shown, authorization: undefined });
   if (visitor.is !== "device") return STRANGER;
   const { id, name, role } = visitor;
   return { device: { id, name, role }, isStale };
