@@ -14,6 +14,7 @@ import type { Upstream } from "../../src/model/target.ts";
 import { detectHost } from "../../src/platform/host.ts";
 import { runProgram, startProgram } from "../../src/platform/run.ts";
 import { pagesNoting, planOf, type Terms, type TestDoor, testAuthority, waysInto } from "./door.ts";
+import { freePort } from "./genkan.ts";
 import { CLOSED_GATE } from "./household.ts";
 import { tempFolder, type Until } from "./temp.ts";
 
@@ -64,7 +65,12 @@ export async function openNginxDoor(
     host,
     run: runProgram,
     start: startProgram,
-    listen: { addresses: ["127.0.0.1"], httpsPort: 0, httpPort: 0 },
+    // nginx binds them itself, a moment later: by then one of the system's own choice could be taken.
+    listen: {
+      addresses: ["127.0.0.1"],
+      httpsPort: await freePort(),
+      httpPort: await freePort(),
+    },
     pages,
     gate,
     relay: createWebSocketRelay({ pages, gate, upstream, log: noted, instance }),
