@@ -7,7 +7,7 @@ import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { openAccess } from "../../src/access/access.ts";
-import { SESSION_COOKIE } from "../../src/access/cookies.ts";
+import { SESSION_COOKIE } from "../../src/model/own-fields.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import type { AppAccess } from "../../src/model/admission.ts";

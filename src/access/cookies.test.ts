@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { NONCE_COOKIE, ownCookie, SESSION_COOKIE, sessionCookie } from "./cookies.ts";
+import { NONCE_COOKIE, ownCookie, sessionCookie } from "./cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import { newSecret } from "./secrets.ts";
 
 const token = newSecret();

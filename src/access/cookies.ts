@@ -3,8 +3,8 @@
  * who sends one twice has none: no browser does that with a `__Host-` cookie. Pure.
  */
 
-/** `__Host-`: https only, this very host only, whole path (RFC 6265bis section 4.1.3.2). */
-export const SESSION_COOKIE = "__Host-genkan";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
+
 /** Binds a hand-over to the browser that asked for it. */
 export const NONCE_COOKIE = "__Host-genkan-nonce";
 /** Binds the challenge of a passkey to the browser that asked for it. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { accessWorld, pairDevice, PORTAL } from "../../test/support/access.ts";
 import { silentLog } from "../kernel/log.ts";
 import type { Access } from "./access.ts";
-import { SESSION_COOKIE } from "./cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import { createGate, type Knock } from "./gate.ts";
 import { identityHeaders } from "./identity.ts";
 

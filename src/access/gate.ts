@@ -12,8 +12,9 @@ import {
   type Verdict,
   type Visitor,
 } from "../model/admission.ts";
-import { isLoopbackSource, isOwnMachinesName } from "../model/source.ts";
-import { ownCookie, SESSION_COOKIE } from "./cookies.ts";
+import { isLoopback, isOwnMachinesName } from "../model/source.ts";
+import { ownCookie } from "./cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import type { Devices } from "./devices.ts";
 import type { Sessions } from "./sessions.ts";
 import { bearerOf, type Tokens } from "./tokens.ts";
@@ -115,7 +116,7 @@ function identify(parts: GateParts, credentials: Credentials): Identified {
   }
   // A browser shows the sessions it has below .localhost to whatever listens on a port of its machine, a container
   // included. Whoever got one that way comes from elsewhere.
-  if (isOwnMachinesName(host) && !isLoopbackSource(address)) return STRANGER;
+  if (isOwnMachinesName(host) && !isLoopback(address)) return STRANGER;
   const cookie = ownCookie(cookies, SESSION_COOKIE);
   const session = cookie === undefined ? undefined : parts.sessions.find(cookie, host);
   const device = session && parts.devices.alive(session.device);

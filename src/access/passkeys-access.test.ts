@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { accessWorld, pairDevice, PORTAL } from "../../test/support/access.ts";
 import { type Bent, makePasskey, type SoftPasskey } from "../../test/support/authenticator.ts";
 import type { Access } from "./access.ts";
-import { SESSION_COOKIE } from "./cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import type { Browser } from "./passkeys-parts.ts";
 import { CHALLENGE_LIFE } from "./passkeys-challenges.ts";
 

@@ -3,13 +3,8 @@
  * let in, or give an answer. Whatever goes wrong lets nobody in.
  */
 import type { Access } from "../access/access.ts";
-import {
-  NONCE_COOKIE,
-  nonceCookie,
-  ownCookie,
-  SESSION_COOKIE,
-  sessionCookie,
-} from "../access/cookies.ts";
+import { NONCE_COOKIE, nonceCookie, ownCookie, sessionCookie } from "../access/cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import type { Answered } from "../access/gate.ts";
 import { identityHeaders } from "../access/identity.ts";
 import { hashOf, newSecret } from "../access/secrets.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { accessWorld, pairDevice, PORTAL } from "../../test/support/access.ts";
 import { makePasskey, type SoftPasskey } from "../../test/support/authenticator.ts";
-import { noCookie, PASSKEY_COOKIE, SESSION_COOKIE } from "../access/cookies.ts";
+import { noCookie, PASSKEY_COOKIE } from "../access/cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import { passkeysFor } from "./passkeys.ts";
 import { signInFor } from "./sign-in.ts";
 import { silentLog } from "../kernel/log.ts";

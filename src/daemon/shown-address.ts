@@ -3,6 +3,7 @@
  */
 import type { ListenSpec } from "../engines/engine.ts";
 import { type Plan, PORTAL_HOSTS, portalHost } from "../model/plan.ts";
+import { isLoopback } from "../model/source.ts";
 import { primaryAddress } from "../platform/network.ts";
 import type { DoorPlace } from "../portal/needs.ts";
 import type { DoorStatus } from "./control/protocol.ts";
@@ -43,8 +44,4 @@ export function originOf(scheme: "http" | "https", host: string, port: number): 
   const isUsual = port === (scheme === "https" ? 443 : 80);
   const name = host.includes(":") ? `[${host}]` : host;
   return `${scheme}://${name}${isUsual ? "" : `:${port}`}`;
-}
-
-function isLoopback(address: string): boolean {
-  return address.startsWith("127.") || address === "::1";
 }

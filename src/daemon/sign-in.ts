@@ -2,13 +2,8 @@
  * What the portal's pages of sign-in need, put together. Called once by compose.ts; undefined where nobody
  * can be let in, and then there are no such pages.
  */
-import {
-  NONCE_COOKIE,
-  noCookie,
-  ownCookie,
-  SESSION_COOKIE,
-  sessionCookie,
-} from "../access/cookies.ts";
+import { NONCE_COOKIE, noCookie, ownCookie, sessionCookie } from "../access/cookies.ts";
+import { SESSION_COOKIE } from "../model/own-fields.ts";
 import { IDLE_LIMIT } from "../access/sessions.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Plan } from "../model/plan.ts";

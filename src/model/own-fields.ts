@@ -3,7 +3,7 @@
  * programs. Pure; every engine asks it for every request, access makes what it finds.
  */
 
-/** The session's; all cookies of the door begin with its name. */
+/** The session's; all cookies of the door begin with its name. `__Host-`: https only, this very host only, whole path (RFC 6265bis section 4.1.3.2). */
 export const SESSION_COOKIE = "__Host-genkan";
 /** Session and nonce: `__Host-genkan`, `__Host-genkan-nonce`. Browsers may take the prefix in any case. */
 const OWN_COOKIE = /^__Host-genkan(?:-[a-z]+)?$/i;

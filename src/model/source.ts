@@ -22,7 +22,7 @@ export function isOwnMachinesName(host: string): boolean {
   return /(?:^|\.)localhost$|^127\.|^\[?::1\]?$/i.test(host);
 }
 
-/** Whether what sockets give is this machine itself, by its loopback addresses. */
-export function isLoopbackSource(address: string): boolean {
+/** Whether an address is a loopback one (127/8 and ::1), as people write it or as sockets give it (`::ffff:127.0.0.1`). */
+export function isLoopback(address: string): boolean {
   return /^(?:::1|(?:::ffff:)?127\..*)$/i.test(address);
 }

@@ -1,28 +1,16 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { expect, test } from "vitest";
 import { readConfig } from "../../../src/config/load.ts";
 import type { NginxFacts } from "../../../src/engines/nginx/facts.ts";
 import { NGINX_LIMITS } from "../../../src/engines/nginx/limits.ts";
 import { render } from "../../../src/engines/nginx/render.ts";
 import { compile } from "../../../src/model/compile.ts";
+import { holdToGoldenFiles } from "../golden.ts";
 
 /*
  * Each file is a specification: genkan.yaml, a line of hyphens, the nginx.conf it becomes. `npm run golden`
  * writes them anew; what changed is to be read before it is kept. A first line `# nginx 1.27.0` says for
  * which nginx.
  */
-const RULE = "----------\n";
-const cases = readdirSync(import.meta.dirname).filter((name) => name.endsWith(".txt"));
-
-test.each(cases)("%s", (name) => {
-  const path = join(import.meta.dirname, name);
-  const text = readFileSync(path, "utf8");
-  const [settings = ""] = text.split(RULE);
-  const rendered = [settings, RULE, rendering(settings)].join("");
-  if (process.env["GOLDEN"] === "write") writeFileSync(path, rendered);
-  expect(readFileSync(path, "utf8")).toBe(rendered);
-});
+holdToGoldenFiles(import.meta.dirname, rendering);
 
 function rendering(text: string): string {
   const version = /^# nginx (\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number);

@@ -3,6 +3,7 @@
  * nginx that cannot look one up does not start.
  */
 import type { Plan } from "../../../model/plan.ts";
+import { isLoopback } from "../../../model/source.ts";
 import type { Upstream } from "../../../model/target.ts";
 import { block, directive } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
@@ -34,7 +35,7 @@ export function upstreams(plan: Plan, facts: NginxFacts): string[] {
  */
 function inTurn(addresses: readonly string[]): readonly string[] {
   const [first, ...others] = addresses;
-  const isHere = first !== undefined && (first.startsWith("127.") || first === "::1");
+  const isHere = first !== undefined && isLoopback(first);
   return isHere && others.length > 0 ? [first, first, ...others] : addresses;
 }
 

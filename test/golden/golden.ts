@@ -1,0 +1,22 @@
+/*
+ * Golden files, each a specification: what goes in, a line of hyphens, what comes of it. `npm run golden` writes
+ * them anew; what changed is to be read before it is kept.
+ */
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+
+const RULE = "----------\n";
+
+/** A test for every `.txt` of a folder. @param rendering what must come of the part above the line. */
+export function holdToGoldenFiles(folder: string, rendering: (text: string) => string): void {
+  const cases = readdirSync(folder).filter((name) => name.endsWith(".txt"));
+  test.each(cases)("%s", (name) => {
+    const path = join(folder, name);
+    const text = readFileSync(path, "utf8");
+    const [settings = ""] = text.split(RULE);
+    const rendered = [settings, RULE, rendering(settings)].join("");
+    if (process.env["GOLDEN"] === "write") writeFileSync(path, rendered);
+    expect(readFileSync(path, "utf8")).toBe(rendered);
+  });
+}
