@@ -11,6 +11,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { chromiumAtHome } from "../support/chromium.ts";
 import { openDoor } from "../support/genkan.ts";
+import { listenForTest } from "../support/listen.ts";
 import { tempFolder } from "../support/temp.ts";
 import { describeWithTools } from "../support/tools.ts";
 import { onEveryEngine } from "./stage.ts";
@@ -28,14 +29,7 @@ async function obedientApp(): Promise<{ port: number; orders: string[] }> {
     orders.push(`WebSocket from ${request.headers.origin ?? "nobody"}`);
     socket.send("at your orders");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets.clients) socket.terminate();
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, orders };
+  return { port: await listenForTest(server, sockets), orders };
 }
 
 /** A page of somebody else's, on an address a browser counts as secure. */

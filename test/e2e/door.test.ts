@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocketServer } from "ws";
 import { genkan, openDoor } from "../support/genkan.ts";
+import { listenForTest } from "../support/listen.ts";
 import { tempFolder } from "../support/temp.ts";
 import { echo, openWebSocket, visit } from "../support/visit.ts";
 
@@ -21,16 +22,7 @@ async function startApp(says: string): Promise<{ port: number; server: Server }>
   const server = createServer((_request, response) => response.end(says));
   const sockets = new WebSocketServer({ server });
   sockets.on("connection", (socket) => socket.on("message", (data) => socket.send(data)));
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets.clients) socket.terminate();
-    server.close();
-    server.closeAllConnections();
-  });
-  const address = server.address();
-  if (typeof address !== "object" || address === null) throw new Error("no port was given");
-  return { port: address.port, server };
+  return { port: await listenForTest(server, sockets), server };
 }
 
 /** As genkan.yaml has an app that everyone may open. */

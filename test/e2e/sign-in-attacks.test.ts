@@ -4,15 +4,14 @@
  * steal cookies. What a browser is asked to hold back (SameSite, `__Host-`, frames) is held back here by browsers
  * themselves; what the door does without their help is in test/attacks/sign-in-*.test.ts.
  */
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { WebSocketServer } from "ws";
 import { chromiumAtHome } from "../support/chromium.ts";
 import { firefoxAtHome } from "../support/firefox.ts";
 import { openDoor, type OpenDoor } from "../support/genkan.ts";
+import { listenForTest } from "../support/listen.ts";
 import { tempFolder } from "../support/temp.ts";
 import { describeWithTools } from "../support/tools.ts";
 
@@ -51,14 +50,7 @@ async function notedApp(answers: Answers = titled): Promise<NotedApp> {
     note("WebSocket", request);
     socket.send("at your orders");
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => {
-    for (const socket of sockets.clients) socket.terminate();
-    server.close();
-    server.closeAllConnections();
-  });
-  return { port: (server.address() as AddressInfo).port, reached, cookies };
+  return { port: await listenForTest(server, sockets), reached, cookies };
 }
 
 /** Tries everything a script can against a name (`https://name:port`); what came of it, as JSON. */
