@@ -1,7 +1,7 @@
 // The architecture, as a table: each folder of src/ and the folders it may import.
 // What is not listed is forbidden. Read it top to bottom: inner rings first.
 const WORLD = ["kernel", "model", "platform"];
-const FEATURES = ["pki", "trust", "naming", "apps", "engines", "access", "portal"];
+const FEATURES = ["pki", "trust", "naming", "discovery", "apps", "engines", "access", "portal"];
 
 /** @type {Record<string, string[]>} */
 export const MAY_IMPORT = {

@@ -160,3 +160,61 @@ export interface WebSocketRelay {
   /** Ends all, and takes no more. */
   stop(): void;
 }
+
+/** A port of one of an app's sandboxes, which the door shows as an origin of its own. */
+export interface SandboxPlace {
+  /** The app's name in the plan. */
+  readonly app: string;
+  /**
+   * `agent-server`: the app's page asks it from another origin, with a key. `editor`: VS Code, in a frame of the
+   * app's page. `app`: what the agent serves, code that nobody trusts.
+   */
+  readonly kind: "agent-server" | "editor" | "app";
+  /** The one place that is dialled for it. */
+  readonly upstream: Upstream;
+  /** Whether a text is a key of this sandbox (`X-Session-API-Key`), compared without telling by time how much of it fits. */
+  readonly isKey: (text: string) => boolean;
+}
+
+/** The door's ports for sandboxes; the same on every engine, in the daemon's process. */
+export interface SandboxPorts {
+  /**
+   * Listens for a sandbox on every address of the door, on the sandbox's own number where that is free. Resolves
+   * with the door's port when it takes connections; asked again for the same place it gives the same.
+   * @throws the system's own error where no port can be had
+   */
+  open(place: SandboxPlace): Promise<number>;
+  /** The sandbox is gone: takes no more there and ends what is under way. Nothing, where the port is none of these. */
+  close(doorPort: number): void;
+  /** Requests to come go by this plan; ports of apps that are gone, or have no sandboxes now, are closed. */
+  follow(plan: Plan): void;
+  /** What is open. */
+  list(): readonly OpenSandboxPort[];
+  /** Takes no more, lets running exchanges end for at most `graceMs`, then ends the rest. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface OpenSandboxPort {
+  readonly doorPort: number;
+  readonly place: SandboxPlace;
+}
+
+/** Who asked for an answer that is to be rewritten. */
+export interface AskedAnswer {
+  /** Path without the query, as the visitor sent it. */
+  readonly path: string;
+  /** The host the visitor asked for, in its one spelling; the places named to them are below it or at its ports. */
+  readonly host: string;
+  /** The visitor's view of the door's port. */
+  readonly port: number;
+}
+
+/** Reads answers that name sandbox ports (PlannedApp.sandboxes.named), opens those ports, and names the door's instead. */
+export interface AnswerRewriter {
+  /** Bytes of decoded content; a longer answer passes untouched. */
+  readonly limit: number;
+  /**
+   * The JSON anew, or undefined where it stays as it was. The ports it names are open when it resolves. Never rejects.
+   */
+  rewrite(app: PlannedApp, asked: AskedAnswer, content: Buffer): Promise<Buffer | undefined>;
+}

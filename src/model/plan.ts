@@ -3,6 +3,8 @@
  */
 import type { AppAccess } from "./admission.ts";
 import type { OpenPath } from "./open-paths.ts";
+import type { PathPattern } from "./path-pattern.ts";
+import type { PresetName } from "./preset.ts";
 import type { Upstream } from "./target.ts";
 
 export interface PlannedApp {
@@ -15,7 +17,24 @@ export interface PlannedApp {
   /** What everyone may open in it all the same. */
   readonly openPaths: readonly OpenPath[];
   readonly origins: readonly string[];
+  /** What the door knows of it beyond where it listens; undefined for an app like any other. */
+  readonly preset?: PresetName | undefined;
+  /** Where its answers name ports of its sandboxes; undefined for an app that has none. */
+  readonly sandboxes?: SandboxRules | undefined;
 }
+
+/** An app that starts programs of its own on ports the visitor's browser must reach (OpenHands). */
+export interface SandboxRules {
+  /** Paths whose JSON answers name such ports; they are read and rewritten, all others pass as they are. */
+  readonly named: readonly PathPattern[];
+  /**
+   * What each sandbox port becomes: `ports`, the app's name on a port of the door (https://openhands.local:41234);
+   * `hosts`, a name below the app's (https://41234.openhands.home.lan), where the person controls DNS.
+   */
+  readonly origins: SandboxOrigins;
+}
+
+export type SandboxOrigins = "ports" | "hosts";
 
 export type Route =
   | { readonly kind: "app"; readonly host: string; readonly app: PlannedApp }

@@ -3,6 +3,8 @@
  */
 import type { AppAccess } from "./admission.ts";
 import type { OpenPath } from "./open-paths.ts";
+import type { SandboxOrigins } from "./plan.ts";
+import type { PresetName } from "./preset.ts";
 import type { Upstream } from "./target.ts";
 
 export interface AppSettings {
@@ -16,6 +18,10 @@ export interface AppSettings {
   readonly openPaths: readonly OpenPath[];
   /** Other sites whose pages may change things here or open WebSockets, in parseOrigin's spelling. */
   readonly origins: readonly string[];
+  /** What the door knows of it beyond where it listens. */
+  readonly preset?: PresetName | undefined;
+  /** What the ports of its sandboxes become; undefined means `ports`. */
+  readonly sandboxOrigins?: SandboxOrigins | undefined;
 }
 
 type AuthorityKind = "own" | "mkcert";
