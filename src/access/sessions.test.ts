@@ -55,6 +55,32 @@ test("all sessions of a device end at once, and one alone where it signs out", a
   expect(sessions.find(other, "a.local")).toBeDefined();
 });
 
+describe("sweeping", () => {
+  const everyDevice = (): boolean => true;
+
+  test("takes away what is over and what belongs to no device, and keeps the rest", async () => {
+    const { sessions, clock } = await opened();
+    await sessions.begin("d1", "a.local");
+    clock.set(clock.now() + IDLE_LIMIT + HOUR);
+    await sessions.begin("d2", "a.local");
+    await sessions.begin("gone", "a.local");
+    await sessions.sweep((id) => id !== "gone");
+    expect(sessions.count()).toBe(1);
+    expect(sessions.isSignedIn("d2")).toBe(true);
+  });
+
+  test("with a clock years ahead signs nobody out for good", async () => {
+    const { sessions, clock } = await opened();
+    const token = await sessions.begin("d1", "a.local");
+    const today = clock.now();
+    clock.set(today + 30 * WHOLE_LIMIT);
+    await sessions.sweep(everyDevice);
+    expect(sessions.find(token, "a.local")).toBeUndefined();
+    clock.set(today);
+    expect(sessions.find(token, "a.local")).toMatchObject({ device: "d1" });
+  });
+});
+
 describe("time", () => {
   test("a session ends when it was not used for long, and lives on with use", async () => {
     const { sessions, clock } = await opened();

@@ -39,7 +39,10 @@ export interface Sessions {
   endAll(device: string): Promise<void>;
   /** Signs a device out at one host. @throws FILE_NOT_WRITABLE */
   end(device: string, host: string): Promise<void>;
-  /** Takes away what is over, and what belongs to no device: pairing that was cut off in the middle. @throws FILE_NOT_WRITABLE */
+  /**
+   * Takes away what is over, and what belongs to no device: pairing that was cut off in the middle. Where all is
+   * over at once it is more likely the clock that is wrong, and nothing goes. @throws FILE_NOT_WRITABLE
+   */
   sweep(isDevice: (id: string) => boolean): Promise<void>;
   count(): number;
   /** @throws FILE_NOT_WRITABLE */
@@ -108,8 +111,9 @@ export async function openSessions(path: string, now: () => number): Promise<Ses
     end: (device, host) => rows.change({ drop: [keyOf({ device, host })] }),
     async sweep(isDevice) {
       const at = now();
+      const isClockSound = [...rows.all().values()].some((one) => isWithinLimits(one, at));
       const isKept = (session: Session): boolean =>
-        isDevice(session.device) && isWithinLimits(session, at);
+        isDevice(session.device) && (!isClockSound || isWithinLimits(session, at));
       const drop = [...rows.all()].flatMap(([key, session]) => (isKept(session) ? [] : [key]));
       if (drop.length > 0) await rows.change({ drop });
     },
