@@ -79,7 +79,7 @@ export interface Manners {
 }
 
 export interface First {
-  readonly fields?: OutgoingHttpHeaders;
+  readonly fields?: OutgoingHttpHeaders | undefined;
   readonly instead?: Answer | undefined;
 }
 

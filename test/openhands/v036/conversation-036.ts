@@ -5,7 +5,7 @@
 import type { Sandbox036 } from "./sandbox-036.ts";
 
 /** What `oh_event` carries; V0:openhands/events/serialization/event.py. */
-export type OhEvent = Readonly<Record<string, unknown>>;
+type OhEvent = Readonly<Record<string, unknown>>;
 
 export interface Conversation036 {
   readonly id: string;
