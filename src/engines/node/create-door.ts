@@ -5,7 +5,7 @@
 import type { Log } from "../../kernel/log.ts";
 import { newlyClosed } from "../../model/diff.ts";
 import type { Plan } from "../../model/plan.ts";
-import type { Gate, Pages } from "../needs.ts";
+import type { AnswerRewriter, Gate, Pages } from "../needs.ts";
 import { createBodyWatch } from "./body-watch.ts";
 import type { Door } from "./door.ts";
 import type { Limits } from "./limits.ts";
@@ -23,17 +23,20 @@ export interface DoorWiring {
   readonly log: Log;
   /** This door's own name among doors, a token (RFC 9110 section 5.6.2): by it a loop is found. */
   readonly instance: string;
+  /** Rewrites answers that name ports of sandboxes; without it all answers pass as they are. */
+  readonly rewriter?: AnswerRewriter | undefined;
 }
 
 const EMPTY: Plan = { apps: [], routes: new Map() };
 
 export function createDoor(wiring: DoorWiring, limits: Limits): Door {
-  const { pages, gate, upstream, log, instance } = wiring;
+  const { pages, gate, upstream, log, instance, rewriter } = wiring;
   const door: Door = {
     plan: EMPTY,
     pages,
     gate,
     upstream,
+    rewriter,
     log,
     limits,
     token: `genkan-${instance}`,

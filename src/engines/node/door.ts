@@ -4,7 +4,7 @@
  */
 import type { Log } from "../../kernel/log.ts";
 import type { Plan } from "../../model/plan.ts";
-import type { Gate, Pages } from "../needs.ts";
+import type { AnswerRewriter, Gate, Pages } from "../needs.ts";
 import type { BodyWatch } from "./body-watch.ts";
 import type { Limits } from "./limits.ts";
 import type { Presence } from "./presence.ts";
@@ -17,6 +17,7 @@ export interface Door {
   readonly pages: Pages;
   readonly gate: Gate;
   readonly upstream: UpstreamClient;
+  readonly rewriter: AnswerRewriter | undefined;
   readonly log: Log;
   /** What one head, or one set of trailer fields, may be. */
   readonly limits: Pick<Limits, "headerListFields" | "headerListBytes">;
