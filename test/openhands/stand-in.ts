@@ -14,7 +14,6 @@ import {
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
-import { expect } from "vitest";
 
 /** What somebody started here can be asked, and how it is ended. */
 export interface StandIn {
@@ -74,7 +73,9 @@ export interface Manners {
   readonly mind?: (headers: IncomingHttpHeaders) => readonly string[];
   /** Comes first: an answer in place of the route's, and fields for every answer. */
   readonly first?: (ask: Ask) => First | Promise<First>;
-  /** Takes WebSockets; without it they are refused and noted. */
+  /** Another server of this process that answers the request, whole. */
+  readonly elsewhere?: (request: IncomingMessage) => Server | undefined;
+  /** Takes WebSockets. */
   readonly upgrade?: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 }
 
@@ -102,6 +103,11 @@ export async function serve(manners: Manners, place: Place = {}): Promise<Served
   };
   const server = createServer((request, response) => {
     minding(request);
+    const other = manners.elsewhere?.(request);
+    if (other) {
+      other.emit("request", request, response);
+      return;
+    }
     answer(manners, request, note).then(
       (made) => send(response, made),
       (thrown: unknown) => {
@@ -132,11 +138,6 @@ export async function serve(manners: Manners, place: Place = {}): Promise<Served
   };
   const url = `http://localhost:${given}`;
   return { address, port: given, url, unexpected, asked, stop, server, note };
-}
-
-/** Fails unless everything that came to these was foreseen. */
-export function expectNothingOdd(...standIns: readonly Pick<StandIn, "unexpected">[]): void {
-  expect(standIns.flatMap(({ unexpected }) => unexpected)).toEqual([]);
 }
 
 /** Path and query of what was asked. */

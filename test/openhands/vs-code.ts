@@ -26,8 +26,11 @@ export interface VsCode extends Served {
   readonly connected: () => number;
 }
 
-/** @param token what it wants to be shown: `--connection-token`. */
-export async function startVsCode(token: string, place: Place = {}): Promise<VsCode> {
+/**
+ * @param token what it wants to be shown: `--connection-token`.
+ * @param base in front of every path: `--server-base-path /vscode`.
+ */
+export async function startVsCode(token: string, place: Place = {}, base = ""): Promise<VsCode> {
   const authorities: string[] = [];
   const sockets = new WebSocketServer({ noServer: true });
   const proven = new Set<WebSocket>();
@@ -36,22 +39,22 @@ export async function startVsCode(token: string, place: Place = {}): Promise<VsC
     if (shown !== null) return withoutToken(ask, shown);
     const authority = authorityOf(ask.headers);
     authorities.push(authority);
-    return { html: pageOf(authority), headers: { "content-security-policy": CSP } };
+    return { html: pageOf(authority, base), headers: { "content-security-policy": CSP } };
   };
   const served = await serve(
     {
       name: "VS Code",
       mind: minding((name) => name === EDITOR_COOKIE),
-      first: (ask) => (mayCome(ask, token) ? {} : { instead: FORBIDDEN }),
+      first: (ask) => (mayCome(ask, token, base) ? {} : { instead: FORBIDDEN }),
       routes: [
-        ["GET", /^\/version$/, () => ({ text: COMMIT })],
-        ["GET", /^\/$/, page],
-        ["GET", /^\/oss-1f2e3d4c\/static\/out\/main\.js$/, () => ({ text: "", headers: SCRIPT })],
+        ["GET", at(`${base}/version`), () => ({ text: COMMIT })],
+        ["GET", at(`${base}/`), page],
+        ["GET", at(`${base}${COMMIT}/static/out/main.js`), () => ({ text: "", headers: SCRIPT })],
         ["GET", /^\/favicon\.ico$/, () => ({ bytes: Buffer.alloc(0) })],
       ],
       upgrade: (request, socket, head) => {
         const { path, query } = split(request);
-        if (path !== COMMIT || !query.has("reconnectionToken")) {
+        if (path !== `${base}${COMMIT}` || !query.has("reconnectionToken")) {
           served.note(`nobody expected a WebSocket at ${path}`);
           socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
           return;
@@ -82,8 +85,12 @@ const SCRIPT = { "content-type": "text/javascript" };
 const CSP =
   "default-src 'self'; img-src 'self' https: data: blob:; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws: wss: https:;";
 
-function mayCome({ path, query, headers }: Ask, token: string): boolean {
-  if (path === "/version") return true;
+function at(path: string): RegExp {
+  return new RegExp(`^${path.replaceAll(".", "[.]")}$`);
+}
+
+function mayCome({ path, query, headers }: Ask, token: string, base: string): boolean {
+  if (path === `${base}/version`) return true;
   const shown = query.get("tkn");
   if (shown !== null) return isSame(shown, token);
   return cookiesOf(headers.cookie).some(
@@ -110,7 +117,7 @@ function authorityOf(headers: IncomingHttpHeaders): string {
 }
 
 /** `body.dataset.state` says how far it came: opening, connected, lost. */
-function pageOf(authority: string): string {
+function pageOf(authority: string, base: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -126,12 +133,12 @@ function pageOf(authority: string): string {
   const say = (text) => { document.body.dataset.state = text; document.getElementById("state").textContent = text; };
   const scheme = location.protocol === "https:" ? "wss" : "ws";
   const { authority } = document.body.dataset;
-  const socket = new WebSocket(scheme + "://" + authority + "${COMMIT}?reconnectionToken=" + crypto.randomUUID() + "&reconnection=false&skipWebSocketFrames=false");
+  const socket = new WebSocket(scheme + "://" + authority + "${base}${COMMIT}?reconnectionToken=" + crypto.randomUUID() + "&reconnection=false&skipWebSocketFrames=false");
   socket.onopen = () => socket.send(JSON.stringify({ type: "auth", auth: token ?? "00000000000000000000" }));
   socket.onmessage = () => say("connected");
   socket.onclose = () => say("lost");
 </script>
-<script src="${COMMIT}/static/out/main.js"></script>
+<script src="${base}${COMMIT}/static/out/main.js"></script>
 </body>
 </html>
 `;

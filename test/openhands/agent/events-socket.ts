@@ -16,6 +16,8 @@ export interface EventsNeeds {
   readonly isKey: (text: unknown) => boolean;
   /** Notes something odd. */
   readonly note: (what: string) => void;
+  /** Other sockets, on which nothing ever comes: their path. */
+  readonly isQuiet?: (path: string) => boolean;
 }
 
 /** How clients showed their keys, in order: `query`, `header`, `first frame`. */
@@ -38,6 +40,7 @@ export function eventsSocket(needs: EventsNeeds): EventsSocket {
     const { path, query } = split(request);
     const by = await keyShown(socket, request, needs);
     if (by === undefined) return socket.close(4001, "Authentication failed");
+    if (needs.isQuiet?.(path) === true) return undefined;
     shownBy.push(by);
     const conversation = needs.conversation(PATH.exec(path)?.[1] ?? "");
     if (!conversation) return socket.close(4004, "Conversation not found");
@@ -50,8 +53,9 @@ export function eventsSocket(needs: EventsNeeds): EventsSocket {
     shownBy,
     open: () => subscribed.size,
     upgrade: (request, socket, head) => {
-      if (!PATH.test(split(request).path)) {
-        needs.note(`nobody expected a WebSocket at ${split(request).path}`);
+      const { path } = split(request);
+      if (!PATH.test(path) && needs.isQuiet?.(path) !== true) {
+        needs.note(`nobody expected a WebSocket at ${path}`);
         socket.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
         return;
       }
