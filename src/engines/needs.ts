@@ -142,22 +142,23 @@ export interface MetAtApp extends Met {
 }
 
 /**
- * Carries WebSockets for an engine that cannot judge, count and end them itself: it passes each handshake on
- * over a socket of this machine, and the bytes behind it for as long as both sides like.
+ * Carries WebSockets for an engine that cannot judge, count and end them itself, and answers that name ports of
+ * sandboxes for one that cannot rewrite them: it passes each such request on over a socket of this machine, and the
+ * bytes behind a handshake for as long as both sides like.
  */
 export interface WebSocketRelay {
   /**
-   * Takes a connection on which one handshake comes, the visitor's own but for two fields:
+   * Takes a connection on which one request comes, the visitor's own but for two fields:
    * @param secret what X-Genkan-Secret must say, or nothing is believed. X-Genkan-Address says whose it is.
    */
   serve(socket: Socket, secret: string): void;
-  /** Handshakes to come are judged by this plan; those that are open stay. */
+  /** Requests to come are judged by this plan; WebSockets that are open stay. */
   follow(plan: Plan): void;
   /** Ends, as the other side of each would, those of apps that are no longer in the plan. */
   prune(): void;
-  /** Handshakes that reached the app since the door opened, and WebSockets open now. */
+  /** Requests that reached the app since the door opened, and WebSockets open now. */
   of(app: string): { readonly requests: number; readonly webSockets: number };
-  /** Ends all, and takes no more. */
+  /** Ends all WebSockets, and takes no more; answers under way end with the other engine. */
   stop(): void;
 }
 

@@ -3,7 +3,7 @@
  * case files say them, both engines are held to them, and docs/engines.md lists them.
  */
 import type { Version } from "../../src/engines/nginx/facts.ts";
-import type { Gate } from "../../src/engines/needs.ts";
+import type { AnswerRewriter, Gate } from "../../src/engines/needs.ts";
 import type { Upstream } from "../../src/model/target.ts";
 import type { Terms, TestDoor } from "../support/door.ts";
 import { type Play, rawApp, type RawApp } from "../support/raw-app.ts";
@@ -23,6 +23,8 @@ export interface EngineOptions {
   /** Who may open the apps, and who knows; unless told, everyone may and nobody is asked. */
   readonly terms?: Terms;
   readonly gate?: Gate;
+  /** Who rewrites answers that name ports of sandboxes; unless told, nobody. */
+  readonly rewriter?: AnswerRewriter;
 }
 
 /** Opens an engine in front of apps by name, each answering to `<name>.local`; closed when the test ends. */

@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from "node:tls";
 import { onTestFinished } from "vitest";
 import type { Engine } from "../../src/engines/engine.ts";
-import type { Gate, LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
+import type { AnswerRewriter, Gate, LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
 import { createNodeEngine } from "../../src/engines/node/engine.ts";
 import type { Limits } from "../../src/engines/node/limits.ts";
 import { createUpstreamClient } from "../../src/engines/node/upstream/client.ts";
@@ -25,12 +25,13 @@ export interface DoorOptions {
   readonly portal?: Pages["portal"];
   readonly gate?: Gate;
   readonly terms?: Terms;
+  readonly rewriter?: AnswerRewriter | undefined;
   readonly instance?: string;
   readonly until?: Until;
 }
 
-/** Who may open the apps; everyone, unless told. */
-export type Terms = Partial<Pick<PlannedApp, "access" | "openPaths">>;
+/** Who may open the apps (everyone, unless told), and where their answers name sandboxes (nowhere). */
+export type Terms = Partial<Pick<PlannedApp, "access" | "openPaths" | "sandboxes">>;
 
 export interface TestDoor {
   readonly engine: Engine;
@@ -56,11 +57,12 @@ export function testAuthority(): Promise<ThrowawayCa> {
 /** A plan of apps by name; each answers to `<name>.local`. */
 export function planOf(
   apps: Readonly<Record<string, Upstream | number>>,
-  { access = "open", openPaths = [] }: Terms = {},
+  { access = "open", openPaths = [], sandboxes }: Terms = {},
 ): Plan {
   const planned = Object.entries(apps).map(([name, to]): PlannedApp => {
     const upstream = typeof to === "number" ? parseTarget(String(to)) : to;
-    return { name, hosts: [`${name}.local`], upstream, origins: [], access, openPaths };
+    const hosts = [`${name}.local`];
+    return { name, hosts, upstream, origins: [], access, openPaths, sandboxes };
   });
   const routes = new Map<string, Route>();
   for (const host of PORTAL_HOSTS) routes.set(host, { kind: "portal", host });
@@ -88,6 +90,7 @@ export async function openDoor(
     clock: options.clock ?? systemClock,
     limits: { linger: 300, sweep: 50, ...options.limits },
     instance: options.instance ?? "test",
+    rewriter: options.rewriter,
   });
   (options.until ?? onTestFinished)(() => engine.stop(0));
   await engine.apply(planOf(apps, options.terms));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ListenSpec } from "../../src/engines/engine.ts";
-import type { Gate, LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
+import type { AnswerRewriter, Gate, LeafSource, Pages, Problem } from "../../src/engines/needs.ts";
 import { createNginxEngine } from "../../src/engines/nginx/engine.ts";
 import { findNginx } from "../../src/engines/nginx/find.ts";
 import type { NginxLimits } from "../../src/engines/nginx/limits.ts";
@@ -25,6 +25,7 @@ export interface NginxDoorOptions {
   readonly portal?: Pages["portal"];
   readonly gate?: Gate;
   readonly terms?: Terms;
+  readonly rewriter?: AnswerRewriter | undefined;
   readonly instance?: string;
   readonly trustedRoots?: readonly string[];
   readonly listen?: ListenSpec;
@@ -45,6 +46,7 @@ export async function openNginxDoor(
     portal,
     gate = CLOSED_GATE,
     terms,
+    rewriter,
     plan = planOf(apps, terms),
     until = onTestFinished,
     dir = join(tempFolder(until), "nginx"),
@@ -73,7 +75,7 @@ export async function openNginxDoor(
     },
     pages,
     gate,
-    relay: createWebSocketRelay({ pages, gate, upstream, log: noted, instance }),
+    relay: createWebSocketRelay({ pages, gate, upstream, log: noted, instance, rewriter }),
     log: noted,
     leaves: ca.leaves,
     clock: systemClock,

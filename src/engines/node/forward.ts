@@ -1,10 +1,12 @@
 /*
- * An ordinary request to an app and its answer back.
+ * An ordinary request to an app and its answer back: as it came, but for answers that name ports of sandboxes.
  */
 import type { PlannedApp } from "../../model/plan.ts";
 import type { Door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
 import { requestFields } from "./headers.ts";
+import { askingWhole, mayName } from "./rewrite/asking.ts";
+import { relayRewritten } from "./rewrite/rewrite.ts";
 import { relay } from "./stream.ts";
 
 /** @throws UpstreamFailureError, UnsendableRequestError */
@@ -15,14 +17,19 @@ export async function forwardRequest(
 ): Promise<void> {
   const { visitor, body, method, path } = exchange;
   if (body) door.bodyWatch.watch(exchange);
+  const rewriter = app.sandboxes && mayName(exchange, app.sandboxes) ? door.rewriter : undefined;
+  const fields = requestFields(exchange, door.token);
+  const headers = rewriter ? askingWhole(fields, method) : fields;
   const response = await door.upstream.request(
     app.upstream,
-    { method, target: path, headers: requestFields(exchange, door.token), body },
+    { method, target: path, headers, body },
     { signal: visitor.signal, onInformation: (head) => visitor.inform(head) },
   );
   try {
     const cookie = exchange.renewal && (await exchange.renewal);
-    await relay(response, visitor, cookie === undefined ? [] : ["Set-Cookie", cookie]);
+    const ours = cookie === undefined ? [] : ["Set-Cookie", cookie];
+    if (rewriter) await relayRewritten(response, { exchange, app, rewriter, log: door.log }, ours);
+    else await relay(response, visitor, ours);
   } catch (thrown) {
     response.body.destroy();
     throw thrown;

@@ -1,9 +1,12 @@
 /*
- * The built-in engine's WebSockets without its ports: for an engine beside it that has ended TLS already and
- * passes handshakes on over a socket of this machine. They walk the same steps as everybody's.
+ * What the built-in engine alone can do, without its ports: WebSockets, and answers that name ports of sandboxes. For
+ * an engine beside it that has ended TLS already and passes such requests on over a socket of this machine. They
+ * walk the same steps as everybody's.
  */
 import { timingSafeEqual } from "node:crypto";
 import type { Socket } from "node:net";
+import { parseAuthority } from "../../model/hostname.ts";
+import { match } from "../../model/match.ts";
 import type { Plan } from "../../model/plan.ts";
 import type { WebSocketRelay } from "../needs.ts";
 import type { Connection } from "./connection.ts";
@@ -14,6 +17,7 @@ import { valuesOf } from "./fields.ts";
 import { createHttp1 } from "./http1.ts";
 import { LIMITS } from "./limits.ts";
 import { refuse, walk } from "./steps.ts";
+import type { RawHeaders } from "./upstream/upstream.ts";
 
 /** Bytes for what the other engine writes beside the visitor's own fields. */
 const EXTRA_HEAD = 1024;
@@ -23,10 +27,16 @@ export function createWebSocketRelay(wiring: DoorWiring): WebSocketRelay {
   const door = createDoor(wiring, limits);
   const secrets = new WeakMap<Socket, string>();
   const open = new Set<Socket>();
+  const answering = new Set<Socket>();
   let isOpen = true;
   const http1 = createHttp1(limits, (arrival) => {
     const exchange = createExchange(asVisitors(arrival));
-    const refusal = whyNot(arrival, secrets.get(arrival.connection.socket) ?? "");
+    const { socket } = arrival.connection;
+    const refusal = whyNot(arrival, secrets.get(socket) ?? "", door.plan);
+    if (arrival.asks === "answer") {
+      answering.add(socket);
+      arrival.visitor.onOver(() => answering.delete(socket));
+    }
     if (refusal) refuse(exchange, door, refusal);
     else walk(exchange, door);
   });
@@ -48,7 +58,8 @@ export function createWebSocketRelay(wiring: DoorWiring): WebSocketRelay {
     stop() {
       isOpen = false;
       door.tunnels.keepOnly(new Set());
-      for (const socket of open) socket.end(); // those of the door's own pages, too
+      // Those of the door's own pages, too. Answers may end: the other engine has its patience with them.
+      for (const socket of open) if (!answering.has(socket)) socket.end();
       door.bodyWatch.stop();
       http1.drain();
     },
@@ -61,10 +72,18 @@ function asVisitors(arrival: Arrival): Arrival {
   return { ...arrival, connection: { ...arrival.connection, address } };
 }
 
-function whyNot({ asks, headers }: Arrival, secret: string): Refusal | undefined {
+function whyNot({ asks, headers }: Arrival, secret: string, plan: Plan): Refusal | undefined {
   const [said = ""] = valuesOf(headers, "x-genkan-secret");
   if (!isSame(said, secret)) return badRequest("it does not come from the door's own engine");
-  return asks === "websocket" ? undefined : badRequest("only WebSockets are carried here");
+  if (asks === "websocket" || hasSandboxes(headers, plan)) return undefined;
+  return badRequest("only WebSockets are carried here, and answers that may name sandboxes");
+}
+
+/** Which of its answers name sandboxes the other engine has asked, with a pattern of its own. */
+function hasSandboxes(headers: RawHeaders, plan: Plan): boolean {
+  const authority = parseAuthority(valuesOf(headers, "host")[0] ?? "");
+  const route = authority && match(plan, authority.host);
+  return route?.kind === "app" && route.app.sandboxes !== undefined;
 }
 
 function isSame(one: string, other: string): boolean {

@@ -40,6 +40,7 @@ export async function relay(
       if (!hand(chunk, body, out)) body.pause();
     });
     out.on("drain", () => body.resume());
+    body.resume(); // whoever has read of it before had it wait
     body.on("end", () => {
       visitor.end(trailers());
       resolve();

@@ -3,21 +3,36 @@ import type { NginxFacts } from "../../../src/engines/nginx/facts.ts";
 import { NGINX_LIMITS } from "../../../src/engines/nginx/limits.ts";
 import { render } from "../../../src/engines/nginx/render.ts";
 import { compile } from "../../../src/model/compile.ts";
+import type { Plan, PlannedApp } from "../../../src/model/plan.ts";
 import { holdToGoldenFiles } from "../golden.ts";
 
 /*
  * Each file is a specification: genkan.yaml, a line of hyphens, the nginx.conf it becomes. `npm run golden`
  * writes them anew; what changed is to be read before it is kept. A first line `# nginx 1.27.0` says for
- * which nginx.
+ * which nginx; a line `# sandboxes /api/*` says on which paths the apps' answers name ports of sandboxes.
  */
 holdToGoldenFiles(import.meta.dirname, rendering);
 
 function rendering(text: string): string {
   const version = /^# nginx (\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number);
-  const plan = compile(readConfig("genkan.yaml", text).settings.apps, undefined);
+  const named = /^# sandboxes (.+)$/m.exec(text)?.[1]?.split(" ");
+  const plan = withSandboxes(
+    compile(readConfig("genkan.yaml", text).settings.apps, undefined),
+    named,
+  );
   const [major = 1, minor = 22, patch = 1] = version ?? [];
   const files = render(plan, { ...FACTS, version: [major, minor, patch] });
   return `${files.main}\n# shared.conf\n${files.shared}`;
+}
+
+/** As the daemon fills them in. */
+function withSandboxes({ apps, routes }: Plan, named: readonly string[] | undefined): Plan {
+  const filled = (app: PlannedApp): PlannedApp =>
+    named ? { ...app, sandboxes: { named, origins: "ports" } } : app;
+  const all = [...routes].map(([host, route]) => {
+    return [host, route.kind === "app" ? { ...route, app: filled(route.app) } : route] as const;
+  });
+  return { apps: apps.map(filled), routes: new Map(all) };
 }
 
 const FACTS: NginxFacts = {

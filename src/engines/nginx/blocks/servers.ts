@@ -11,11 +11,12 @@ import {
   type PlannedApp,
   type Route,
 } from "../../../model/plan.ts";
+import { patternSource } from "../../../model/path-pattern.ts";
 import { block, comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
 import { type AppRoute, asking, guarded } from "./gate.ts";
 import { endpoint, SHOWN_PORT } from "./http.ts";
-import { TO_RELAY, toPages } from "./shared.ts";
+import { answersByRelay, TO_RELAY, toPages } from "./shared.ts";
 import { addressesOf, NOWHERE, oncePoolOf, poolOf } from "./upstreams.ts";
 
 /** Host headers that are addresses. */
@@ -68,8 +69,16 @@ function appLines(route: AppRoute, facts: NginxFacts): string[] {
     block(["if ($genkan_upgrade)"], [directive("return", TO_RELAY)]),
     block(["location", "^~", AT_APP], toPages(facts, "at-app")),
     ...(isGated ? [asking(route, facts)] : []),
+    ...sandboxAnswers(route.app, facts),
     block(["location", "/"], toApp),
   ];
+}
+
+/** Answers that may name ports of sandboxes: the daemon asks for them and names the door's instead. */
+function sandboxAnswers({ sandboxes }: PlannedApp, facts: NginxFacts): string[] {
+  if (!sandboxes || sandboxes.named.length === 0) return [];
+  const sources = sandboxes.named.map(patternSource).join("|");
+  return [block(["location", "~", live(sources)], answersByRelay(facts))];
 }
 
 function toUpstream(app: PlannedApp, facts: NginxFacts): string[] {

@@ -67,19 +67,43 @@ export function toPages(
 }
 
 /** WebSockets, with every field as the visitor sent it: the daemon judges the handshake and writes them anew. */
-function toRelay({ secret }: NginxFacts): string[] {
-  const said: readonly (readonly [string, string])[] = [
+function toRelay(facts: NginxFacts): string[] {
+  return [
+    comment("Silence ends no WebSocket; nginx counts no further than 24 days."),
+    directive("proxy_read_timeout", "20d"),
+    directive("proxy_send_timeout", "20d"),
+    ...passedOn(facts, [
+      ["Connection", "$http_connection"],
+      ["Upgrade", "$http_upgrade"],
+    ]),
+  ];
+}
+
+/** Requests whose answers the daemon reads: it judges them, asks the app and counts them, as it does WebSockets. */
+export function answersByRelay(facts: NginxFacts): string[] {
+  return [
+    directive("access_log", "off"),
+    ...passedOn(facts, [
+      ["Connection", "close"],
+      ["Upgrade", ""],
+      ["Expect", ""], // nginx itself asks the visitor to go on
+    ]),
+  ];
+}
+
+type Fields = readonly (readonly [string, string])[];
+
+/** A proxy_pass to the relay. Of the http block's fields nothing is inherited: the daemon writes them. */
+function passedOn({ secret }: NginxFacts, aboutConnection: Fields): string[] {
+  const said: Fields = [
     ["Host", "$http_host"],
-    ["Connection", "$http_connection"],
-    ["Upgrade", "$http_upgrade"],
+    ...aboutConnection,
     ["X-Genkan-Secret", secret],
     ["X-Genkan-Address", "$remote_addr"],
   ];
   return [
-    comment("Silence ends no WebSocket; nginx counts no further than 24 days."),
     directive("proxy_pass", `http://${RELAY_POOL}`),
-    directive("proxy_read_timeout", "20d"),
-    directive("proxy_send_timeout", "20d"),
+    directive("proxy_cookie_flags", "off"),
     ...PASSED.map((name) => directive("proxy_pass_header", name)),
     ...said.map(([name, value]) => directive("proxy_set_header", name, live(value))),
   ];
