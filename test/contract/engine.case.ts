@@ -14,6 +14,7 @@ import { lettingIn } from "./cases/letting-in.case.ts";
 import { plans } from "./cases/plans.case.ts";
 import { protection } from "./cases/protection.case.ts";
 import { redirects } from "./cases/redirects.case.ts";
+import { rewritingOnTheWay } from "./cases/rewriting-on-the-way.case.ts";
 import { rewriting } from "./cases/rewriting.case.ts";
 import { revoking } from "./cases/revoking.case.ts";
 import { routing } from "./cases/routing.case.ts";
@@ -42,4 +43,5 @@ export const CONTRACT: readonly Topic[] = [
   revoking,
   plans,
   rewriting,
+  rewritingOnTheWay,
 ];

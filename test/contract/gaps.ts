@@ -56,6 +56,7 @@ export const NGINX_GAPS: readonly Gap[] = [
     tests: [
       "trailers of a visitor reach the app, without those that frame or sign in",
       "trailers of an answer reach the visitor, over both protocols",
+      "trailers of an answer made anew follow it, without a proof of the old one",
     ],
   },
   {

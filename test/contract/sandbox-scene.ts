@@ -2,7 +2,6 @@
  * An app whose answers name ports of sandboxes, behind an engine that was given somebody to rewrite them.
  */
 import type { AnswerRewriter, AskedAnswer } from "../../src/engines/needs.ts";
-import type { Terms } from "../support/door.ts";
 import { answering, type Play } from "../support/raw-app.ts";
 import { type EngineOptions, type OpenEngine, type Scene, scene } from "./contract.ts";
 
@@ -21,13 +20,19 @@ export interface SandboxScene extends Scene {
 export async function withSandboxes(
   open: OpenEngine,
   play: Play,
-  { terms, ...options }: EngineOptions & { readonly terms?: Terms } = {},
+  options: EngineOptions = {},
 ): Promise<SandboxScene> {
   const asked: AskedAnswer[] = [];
+  return { ...(await scene(open, play, naming(options, asked))), asked };
+}
+
+/** Options by which `wiki` has sandboxes. */
+export function naming(
+  { terms, ...more }: EngineOptions,
+  asked: AskedAnswer[] = [],
+): EngineOptions {
   const sandboxes = { named: ["/api/conversations/*"], origins: "ports" } as const;
-  const rewriter = renaming(asked);
-  const all = { ...options, rewriter, terms: { ...terms, sandboxes } };
-  return { ...(await scene(open, play, all)), asked };
+  return { ...more, rewriter: renaming(asked), terms: { ...terms, sandboxes } };
 }
 
 /** The same, of an app that always says this. */

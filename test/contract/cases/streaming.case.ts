@@ -1,42 +1,12 @@
 import { once } from "node:events";
 import type { Socket } from "node:net";
-import { setTimeout as wait } from "node:timers/promises";
 import { expect } from "vitest";
 import { rawApp, SOON } from "../../support/raw-app.ts";
-import { answerOf, get, nodeApp } from "../ask.ts";
+import { answerOf, get } from "../ask.ts";
 import { GET, OK, scene, type Topic } from "../contract.ts";
+import { BLOCK, largeApp, MIB, MOST_IN_BETWEEN, settled } from "../large-app.ts";
 
-const MIB = 1024 * 1024;
-const BLOCK = Buffer.alloc(MIB, "a");
-/** What kernels and the engine's buffers may hold of one answer, whatever its size. */
-const MOST_IN_BETWEEN = 64 * MIB;
 const HALF_POST = "POST / HTTP/1.1\r\nHost: wiki.local\r\nTransfer-Encoding: chunked\r\n\r\n";
-
-/** Waits until a number has stopped growing, and gives it. */
-async function settled(count: () => number): Promise<number> {
-  for (let before = -1; before !== count();) {
-    before = count();
-    await wait(150);
-  }
-  return count();
-}
-
-/** An app whose answer is as long as `size` bytes, made as fast as they are taken. */
-async function largeApp(size: number): Promise<{ port: number; made: () => number }> {
-  let made = 0;
-  const port = await nodeApp((request, response) => {
-    if (request.url === "/small") return void response.end("ok");
-    const more = (): void => {
-      while (made < size) {
-        made += MIB;
-        if (!response.write(BLOCK)) return void response.once("drain", more);
-      }
-      response.end();
-    };
-    more();
-  });
-  return { port, made: () => made };
-}
 
 const events = (socket: Socket): void => {
   socket.once("data", () =>
