@@ -3,9 +3,9 @@ import { connect, createServer } from "node:net";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { echo, HANDSHAKE } from "../../../test/contract/websocket-scene.ts";
-import { pagesNoting, planOf, talkOver } from "../../../test/support/door.ts";
+import { pagesNoting, planOf, talkOver, type Terms } from "../../../test/support/door.ts";
 import { CLOSED_GATE } from "../../../test/support/household.ts";
-import { rawApp, SOON } from "../../../test/support/raw-app.ts";
+import { answering, type Play, rawApp, SOON } from "../../../test/support/raw-app.ts";
 import { tempFolder } from "../../../test/support/temp.ts";
 import { silentLog } from "../../kernel/log.ts";
 import type { Pages, Problem } from "../needs.ts";
@@ -16,8 +16,8 @@ const OURS = "X-Genkan-Secret: sesame\r\nX-Genkan-Address: 192.168.1.7\r\n";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-async function scene() {
-  const app = await rawApp(echo);
+async function scene(play: Play = echo, terms: Terms = {}) {
+  const app = await rawApp(play);
   const problems: Problem[] = [];
   const upstream = createUpstreamClient();
   const pages: Writable<Pages> = pagesNoting(problems, undefined);
@@ -27,6 +27,7 @@ async function scene() {
     upstream,
     log: silentLog,
     instance: "test",
+    rewriter: { limit: 1000, rewrite: async () => Buffer.from('"anew"') },
   });
   const path = join(tempFolder(), "relay.sock");
   const server = createServer((socket) => relay.serve(socket, "sesame")).listen(path);
@@ -36,7 +37,7 @@ async function scene() {
     server.close();
   });
   await once(server, "listening");
-  relay.follow(planOf({ wiki: app.to }));
+  relay.follow(planOf({ wiki: app.to }, terms));
   return { app, pages, problems, relay, talk: () => talkOver(connect(path), "connect") };
 }
 
@@ -63,6 +64,35 @@ test.each([
   expect(await visitor.until("\r\n\r\n")).toMatch(/^HTTP\/1\.1 400 /);
   expect(problems).toMatchObject([{ code: "DOOR_BAD_REQUEST" }]);
   expect(app.connections).toEqual([]);
+});
+
+const SANDBOXES: Terms = { sandboxes: { named: ["/named"], origins: "ports" } };
+const ASKING = `GET /named HTTP/1.1\r\nHost: wiki.local\r\nConnection: close\r\n${OURS}\r\n`;
+const JSON_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
+
+test("of an app with sandboxes answers are carried too, rewritten where they may name one", async () => {
+  const { app, relay, talk } = await scene(answering(`${JSON_HEAD}{}`), SANDBOXES);
+  for (const [path, content] of [
+    ["/named", '"anew"'],
+    ["/%6eamed", "{}"], // as the built-in engine: what is named is what the visitor wrote
+  ] as const) {
+    const visitor = await talk();
+    visitor.say(ASKING.replace("/named", path));
+    expect((await visitor.end()).split("\r\n\r\n")[1]).toBe(content);
+  }
+  expect(app.received.join("")).toContain("X-Forwarded-For: 192.168.1.7\r\n");
+  expect(app.received.join("")).not.toMatch(/sesame|x-genkan/i);
+  expect(relay.of("wiki")).toEqual({ requests: 2, webSockets: 0 });
+});
+
+test("an answer that is under way when it stops comes to its end", async () => {
+  const { app, relay, talk } = await scene(() => undefined, SANDBOXES);
+  const visitor = await talk();
+  visitor.say(ASKING);
+  await expect.poll(() => app.received[0], SOON).toContain("GET /named");
+  relay.stop();
+  app.connections[0]?.write(`${JSON_HEAD}{}`);
+  expect(await visitor.end()).toMatch(/^HTTP\/1.1 200 .*"anew"$/s);
 });
 
 test("WebSockets outlive plans until they are pruned, and none begins by an old one", async () => {
