@@ -5,6 +5,9 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { readConfig } from "../../src/config/load.ts";
+import { compile } from "../../src/model/compile.ts";
+import type { Plan, PlannedApp } from "../../src/model/plan.ts";
 
 const RULE = "----------\n";
 
@@ -19,4 +22,17 @@ export function holdToGoldenFiles(folder: string, rendering: (text: string) => s
     if (process.env["GOLDEN"] === "write") writeFileSync(path, rendered);
     expect(readFileSync(path, "utf8")).toBe(rendered);
   });
+}
+
+/** The plan of a specification; a line `# sandboxes /api/*` says where its apps' answers name ports of sandboxes. */
+export function planIn(text: string): Plan {
+  const { apps, routes } = compile(readConfig("genkan.yaml", text).settings.apps, undefined);
+  const named = /^# sandboxes (.+)$/m.exec(text)?.[1]?.split(" ");
+  // As the daemon fills them in.
+  const filled = (app: PlannedApp): PlannedApp =>
+    named ? { ...app, sandboxes: { named, origins: "ports" } } : app;
+  const all = [...routes].map(([host, route]) => {
+    return [host, route.kind === "app" ? { ...route, app: filled(route.app) } : route] as const;
+  });
+  return { apps: apps.map(filled), routes: new Map(all) };
 }

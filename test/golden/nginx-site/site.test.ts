@@ -1,17 +1,15 @@
-import { readConfig } from "../../../src/config/load.ts";
 import { renderSite } from "../../../src/engines/nginx/site/site.ts";
-import { compile } from "../../../src/model/compile.ts";
-import { holdToGoldenFiles } from "../golden.ts";
+import { holdToGoldenFiles, planIn } from "../golden.ts";
 
 /*
  * Each file is a specification, as in ../nginx: genkan.yaml, a line of hyphens, the site `genkan export nginx`
- * makes of it. A first line `# nginx 1.27.0` says for which nginx; without one it is not known.
+ * makes of it. A first line `# nginx 1.27.0` says for which nginx; without one it is not known. `# sandboxes`: planIn.
  */
 holdToGoldenFiles(import.meta.dirname, rendering);
 
 function rendering(text: string): string {
   const [, major, minor, patch] = /^# nginx (\d+)\.(\d+)\.(\d+)/.exec(text) ?? [];
-  return renderSite(compile(readConfig("genkan.yaml", text).settings.apps, undefined), {
+  return renderSite(planIn(text), {
     version: patch === undefined ? undefined : [Number(major), Number(minor), Number(patch)],
     httpsPort: 443,
     httpPort: 80,

@@ -1,10 +1,7 @@
-import { readConfig } from "../../../src/config/load.ts";
 import type { NginxFacts } from "../../../src/engines/nginx/facts.ts";
 import { NGINX_LIMITS } from "../../../src/engines/nginx/limits.ts";
 import { render } from "../../../src/engines/nginx/render.ts";
-import { compile } from "../../../src/model/compile.ts";
-import type { Plan, PlannedApp } from "../../../src/model/plan.ts";
-import { holdToGoldenFiles } from "../golden.ts";
+import { holdToGoldenFiles, planIn } from "../golden.ts";
 
 /*
  * Each file is a specification: genkan.yaml, a line of hyphens, the nginx.conf it becomes. `npm run golden`
@@ -15,24 +12,10 @@ holdToGoldenFiles(import.meta.dirname, rendering);
 
 function rendering(text: string): string {
   const version = /^# nginx (\d+)\.(\d+)\.(\d+)/.exec(text)?.slice(1).map(Number);
-  const named = /^# sandboxes (.+)$/m.exec(text)?.[1]?.split(" ");
-  const plan = withSandboxes(
-    compile(readConfig("genkan.yaml", text).settings.apps, undefined),
-    named,
-  );
+  const plan = planIn(text);
   const [major = 1, minor = 22, patch = 1] = version ?? [];
   const files = render(plan, { ...FACTS, version: [major, minor, patch] });
   return `${files.main}\n# shared.conf\n${files.shared}`;
-}
-
-/** As the daemon fills them in. */
-function withSandboxes({ apps, routes }: Plan, named: readonly string[] | undefined): Plan {
-  const filled = (app: PlannedApp): PlannedApp =>
-    named ? { ...app, sandboxes: { named, origins: "ports" } } : app;
-  const all = [...routes].map(([host, route]) => {
-    return [host, route.kind === "app" ? { ...route, app: filled(route.app) } : route] as const;
-  });
-  return { apps: apps.map(filled), routes: new Map(all) };
 }
 
 const FACTS: NginxFacts = {

@@ -27,7 +27,7 @@ export interface SiteCert {
 /** @throws NGINX_VALUE_UNFIT */
 export function renderSite({ apps }: Plan, facts: SiteFacts): string {
   return [
-    ...heading(facts.version),
+    ...heading(apps, facts.version),
     "",
     comment("A WebSocket handshake asks with two fields, and both are about one connection: nginx"),
     comment("drops them unless told. Every other request keeps its connection to the app."),
