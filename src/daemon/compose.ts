@@ -33,6 +33,7 @@ import { makeEngine } from "./make-engine.ts";
 import { type Names, openNames } from "./names.ts";
 import { passkeysFor } from "./passkeys.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
+import { withSandboxes } from "./sandboxes/with-sandboxes.ts";
 import { placeOf } from "./shown-address.ts";
 import { signInFor } from "./sign-in.ts";
 import { statusOf, troubleReport } from "./status.ts";
@@ -139,7 +140,7 @@ interface PlanParts {
 function planOf(apps: readonly AppSettings[], { hello, zone, authority, names }: PlanParts): Plan {
   const asked = apps.length > 0 ? apps : [helloApp(hello)];
   const plan = compile(withZone(asked, zone), authority.scope, names.renames());
-  return withPortalInZone(plan, zone);
+  return withSandboxes(withPortalInZone(plan, zone), asked);
 }
 
 /** Milliseconds between looks at the machine's addresses. */
