@@ -11,13 +11,14 @@ const PATIENCE = 1_000;
 export async function isReachable({ host, port }: Upstream): Promise<boolean> {
   const isLoopback = host === "localhost" || host.endsWith(".localhost");
   const addresses = isLoopback ? ["127.0.0.1", "::1"] : [host];
-  const answers = await Promise.all(addresses.map((address) => dial(address, port)));
+  const answers = await Promise.all(addresses.map((address) => accepts(address, port, PATIENCE)));
   return answers.includes(true);
 }
 
-function dial(host: string, port: number): Promise<boolean> {
+/** Whether something accepts connections at this address within so many milliseconds. */
+export function accepts(host: string, port: number, patience: number): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: PATIENCE });
+    const socket = connect({ host, port, timeout: patience });
     const end = (answer: boolean) => () => {
       socket.destroy();
       resolve(answer);

@@ -1,0 +1,61 @@
+/*
+ * The sandboxes of the door's apps: learnt from the apps' own answers, open at the door as long as they are there.
+ * Made by compose.ts; engines get the rewriter, the plan is followed, and status asks what is open.
+ */
+import type { AnswerRewriter } from "../../engines/needs.ts";
+import type { GenkanError } from "../../kernel/errors.ts";
+import type { Running } from "../../kernel/lifecycle.ts";
+import type { Plan } from "../../model/plan.ts";
+import { look, LOOK } from "./looks.ts";
+import type { SandboxContainers, SandboxesNeeds } from "./needs.ts";
+import type { OpenSandbox } from "./open-sandbox.ts";
+import { createRegistry, type Registry } from "./registry.ts";
+import { createRewriter } from "./rewriter.ts";
+import { createTroubles } from "./troubles.ts";
+
+export interface Sandboxes extends Running {
+  readonly rewriter: AnswerRewriter;
+  /** Closes what belongs to apps that are gone, or have no sandboxes now. */
+  follow(plan: Plan): void;
+  /** What is open of one app's. */
+  of(app: string): readonly OpenSandbox[];
+  /** When the look that is under way has ended. */
+  looked(): Promise<void>;
+  /** What ails them. */
+  troubleOf(app: string): GenkanError | undefined;
+}
+
+export function createSandboxes(needs: SandboxesNeeds): Sandboxes {
+  const { clock, containers, log } = needs;
+  const troubles = createTroubles(needs);
+  const registry = createRegistry(needs, troubles);
+  let looking = Promise.resolve();
+  const unlook = clock.every(LOOK, () => {
+    looking = looking
+      .then(() => look(registry))
+      .catch((why: unknown) => log.error("sandbox.look-failed", { why }));
+  });
+  const unhear = containers?.onChange(() => closeGone(registry, containers));
+  return {
+    rewriter: createRewriter(registry, log),
+    follow: (plan) => registry.follow(plan),
+    of: (app) => registry.open().filter((each) => each.app === app),
+    looked: () => looking,
+    troubleOf: (app) => troubles.of(app),
+    stop: async () => {
+      unlook();
+      unhear?.();
+      await looking;
+    },
+  };
+}
+
+/** Docker said whose each port was, and says now that it is nobody's. */
+function closeGone(registry: Registry, containers: SandboxContainers): void {
+  const published = containers.published();
+  if (!published) return;
+  const isThere = ({ container, upstream: { port } }: OpenSandbox): boolean =>
+    container === undefined ||
+    published.some((each) => each.port === port && each.container === container);
+  for (const sandbox of registry.open()) if (!isThere(sandbox)) registry.close(sandbox);
+}
