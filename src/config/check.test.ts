@@ -51,6 +51,8 @@ apps:
     access: owner
     open_paths: [/health, "/webhook/*", /health]
     origins: [HTTPS://Board.local/, https://board.local]
+    preset: openhands@1
+    sandbox_origins: hosts
 `;
   expect(settingsOf(text)).toEqual({
     authority: "mkcert",
@@ -71,6 +73,8 @@ apps:
           { segments: ["webhook"], below: true },
         ],
         origins: ["https://board.local"],
+        preset: "openhands@1",
+        sandboxOrigins: "hosts",
       },
     ],
   });
@@ -130,7 +134,7 @@ apps:
       "genkan.yaml:10:11 apps.my_app: 99999 is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:11:8 apps.none: Nothing stands here: write a port (3000), host:port (nas:8080) or an address (https://nas:8443), or a block with 'target:' in it.",
       "genkan.yaml:12:3 apps.openhands.target: target is missing: write a port (3000), host:port (nas:8080) or an address (https://nas:8443).",
-      "genkan.yaml:13:5 apps.openhands.tarjet: The key "tarjet" is unknown. Did you mean target? There are: target, hosts, insecure, access, open_paths, origins.",
+      "genkan.yaml:13:5 apps.openhands.tarjet: The key "tarjet" is unknown. Did you mean target? There are: target, hosts, insecure, access, open_paths, origins, preset, sandbox_origins.",
       "genkan.yaml:14:12 apps.openhands.hosts: "openhands.local" is not allowed here: write a list of host names, such as [wiki.home.arpa].",
       "genkan.yaml:15:13 apps.openhands.access: "everyone" is not allowed here: write household (every device that was let in), owner (only devices of owners) or open (everyone who reaches the door).",
       "genkan.yaml:16:15 apps.openhands.insecure: "yes" is not allowed here: write true or false.",
@@ -165,6 +169,12 @@ test.each([
   ["apps: { wiki: {} }", "apps.wiki.target: target is missing: write a port (3000)"],
   ["apps: { wiki: { target: { port: 1 } } }", "apps.wiki.target: A block is not allowed here"],
   ["apps: { wiki: { target: 1, Hosts: [] } }", 'The key "Hosts" is unknown. Did you mean hosts?'],
+  ["apps: { a: { target: 1, preset: grafanna } }", "Did you mean grafana?"],
+  ["apps: { a: { target: 1, preset: openhands@2 } }", "Did you mean openhands@1?"],
+  [
+    "apps: { a: { target: 1, sandbox_origins: host } }",
+    "write ports or hosts. Did you mean hosts?",
+  ],
   ["colour: red", 'The key "colour" is unknown. There are: version, authority'],
   ["apps: { genkan: 1 }", "this is the door's own name"],
   ["apps: { 8080: 1 }", 'apps.8080: "8080" is no name for an app: it is a number only'],
@@ -237,6 +247,28 @@ test.each([
   const problems = problemsOf(text);
   expect(problems).toHaveLength(1);
   expect(problems[0]).toMatch(/^genkan\.yaml:\d+:\d+ Blocks stand in blocks here/);
+});
+
+test("names below the app's need a domain where names can be made", () => {
+  const app = "target: 1, preset: openhands, sandbox_origins";
+  expect(
+    problemsOf(`apps: { oh: { ${app}: hosts, hosts: [oh.you.local, oh.localhost] } }`),
+  ).toEqual([
+    expect.stringMatching(/^genkan.yaml:1:\d+ apps.oh.sandbox_origins: 'hosts' makes names below/),
+  ]);
+  for (const text of [
+    `apps: { oh: { ${app}: hosts, hosts: [oh.home.lan] } }`,
+    `dns: { zone: box.home.arpa }\napps: { oh: { ${app}: hosts } }`,
+    `apps: { oh: { ${app}: ports } }`,
+  ]) {
+    expect(settingsOf(text).apps).toMatchObject([{ preset: "openhands" }]);
+  }
+});
+
+test("an app without sandboxes has no origins for them", () => {
+  expect(problemsOf("apps: { wiki: { target: 1, sandbox_origins: ports } }")).toEqual([
+    expect.stringContaining("Only OpenHands has sandboxes."),
+  ]);
 });
 
 test("a file from a newer Genkan is known as such, whatever else it says", () => {

@@ -63,6 +63,27 @@ test("an app with more than a target becomes a block, each value in quotes where
 `);
 });
 
+test("what an app is, and what its sandboxes' ports become, is written and read again", () => {
+  const known = app("openhands", "3000", {
+    hosts: ["openhands.home.lan"],
+    preset: "openhands@0.36",
+    sandboxOrigins: "hosts",
+  });
+  const text = addApp("apps:\n  # mine\n  wiki: 8080 # docs\n", known);
+  expect(text).toBe(`apps:
+  # mine
+  wiki: 8080 # docs
+  openhands:
+    target: 3000
+    hosts: [openhands.home.lan]
+    preset: openhands@0.36
+    sandbox_origins: hosts
+`);
+  const checked = checkConfig(text);
+  expect(checked.is === "valid" && checked.settings.apps[1]).toEqual(known);
+  expect(addApp(text, known)).toBe(text);
+});
+
 test.each([
   ["3000", "wiki: 3000"],
   ["http://localhost:3000", "wiki: 3000"],

@@ -70,7 +70,7 @@ function find(apps: Apps, name: string): [string, AppEntry] | undefined {
 }
 
 /** The shortest form that says all of the app. */
-function entryOf({ upstream, hosts, access, openPaths, origins }: AppSettings): AppEntry {
+function entryOf({ upstream, hosts, access, openPaths, origins, ...known }: AppSettings): AppEntry {
   const text = shortTarget(upstream);
   const target = /^\d+$/.test(text) ? Number(text) : text;
   const more = {
@@ -79,6 +79,8 @@ function entryOf({ upstream, hosts, access, openPaths, origins }: AppSettings): 
     ...(access === DEFAULT_ACCESS ? {} : { access }),
     ...(openPaths.length > 0 ? { open_paths: openPaths.map(formatOpenPath) } : {}),
     ...(origins.length > 0 ? { origins } : {}),
+    ...(known.preset ? { preset: known.preset } : {}),
+    ...(known.sandboxOrigins ? { sandbox_origins: known.sandboxOrigins } : {}),
   };
   return Object.keys(more).length === 0 ? target : { target, ...more };
 }

@@ -4,6 +4,7 @@
  */
 import { parseAppName } from "../model/hostname.ts";
 import { clashError, findClashes } from "../model/compile.ts";
+import { isOpenHands } from "../model/preset.ts";
 import { HOME_SCOPE, isInScope } from "../model/scope.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Fault } from "./problem.ts";
@@ -32,7 +33,12 @@ export function settingsFaults(settings: Settings, names: readonly string[]): re
     const path = ["apps", String(written.get(clash.second))];
     return { path, at: "key", says: `${message} ${fix}` };
   });
-  return [...clashes, ...portFaults(settings), ...insecureFaults(settings, names)];
+  return [
+    ...clashes,
+    ...portFaults(settings),
+    ...insecureFaults(settings, names),
+    ...sandboxFaults(settings, names),
+  ];
 }
 
 /** What is right, and still not what the person can have meant. */
@@ -56,5 +62,22 @@ function insecureFaults({ apps }: Settings, names: readonly string[]): readonly 
     const says =
       "'insecure' is for https:// targets only. Remove it, or write https:// in the target.";
     return [{ path: ["apps", String(names[i]), "insecure"], at: "key", says }];
+  });
+}
+
+/** Names below `openhands.local` are found by nobody: mDNS carries them, and most resolvers do not ask it. */
+function sandboxFaults({ apps, dns }: Settings, names: readonly string[]): readonly Fault[] {
+  return apps.flatMap(({ preset, sandboxOrigins, hosts }, i): readonly Fault[] => {
+    if (sandboxOrigins === undefined) return [];
+    const path = ["apps", String(names[i]), "sandbox_origins"];
+    if (!isOpenHands(preset)) {
+      const says = "Only OpenHands has sandboxes. Remove this, or write 'preset: openhands' too.";
+      return [{ path, at: "key", says }];
+    }
+    const hasNames = dns !== undefined || hosts.some((host) => !/\.local(?:host)?$/.test(host));
+    if (sandboxOrigins === "ports" || hasNames) return [];
+    const says =
+      "'hosts' makes names below the app's, and below NAME.local nobody finds any. Give the app a name in a domain whose DNS you control, with a wildcard for what is below it, such as hosts: [openhands.home.lan]; or write ports.";
+    return [{ path, at: "value", says }];
   });
 }

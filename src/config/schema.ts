@@ -8,6 +8,7 @@ import { ACCESS_CHOICE, ACCESS_WORDS, DEFAULT_ACCESS } from "../model/access.ts"
 import { parseAddress, parseHostname } from "../model/hostname.ts";
 import { parseOpenPath } from "../model/open-paths.ts";
 import { parseOrigin } from "../model/origin.ts";
+import { PRESETS } from "../model/preset.ts";
 import { parseDomain } from "../model/scope.ts";
 import { parseTarget } from "../model/target.ts";
 import { parseZone } from "../model/zone.ts";
@@ -19,6 +20,7 @@ export const CONFIG_VERSION = 1;
 const PORT = "write a whole number from 1 to 65535";
 const TARGET = "write a port (3000), host:port (nas:8080) or an address (https://nas:8443)";
 const APP = `${TARGET}, or a block with 'target:' in it`;
+const PRESET = `write one of ${PRESETS.join(", ")}`;
 const HOST = "write a host name such as wiki.home.arpa";
 
 const port = z.int({ error: PORT }).min(1, PORT).max(65535, PORT);
@@ -69,6 +71,19 @@ export const appSchema = z.strictObject(
         "Other sites whose pages may change things in this app or open WebSockets to it. Without them only the app's own pages may.",
       )
       .meta({ examples: [["https://board.local"]] }),
+    preset: z
+      .enum(PRESETS, { error: PRESET })
+      .optional()
+      .describe(
+        "Which app it is, for those that Genkan knows more of ([apps.md](apps.md)); `genkan add` finds out by itself.",
+      )
+      .meta({ examples: ["openhands"] }),
+    sandbox_origins: z
+      .enum(["ports", "hosts"], { error: "write ports or hosts" })
+      .optional()
+      .describe(
+        "For OpenHands: what the ports of its sandboxes become. `ports`, unless told: the app's name on further ports of the door. `hosts`: names below the app's, where you control DNS.",
+      ),
   },
   { error: APP },
 );

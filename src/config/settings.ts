@@ -7,6 +7,8 @@ import type { AppAccess } from "../model/admission.ts";
 import { parseAddress, parseAppName, parseHostname } from "../model/hostname.ts";
 import { parseOpenPath } from "../model/open-paths.ts";
 import { parseOrigin } from "../model/origin.ts";
+import type { SandboxOrigins } from "../model/plan.ts";
+import type { PresetName } from "../model/preset.ts";
 import { parseDomain } from "../model/scope.ts";
 import type { AppSettings, Settings } from "../model/settings.ts";
 import { parseTarget } from "../model/target.ts";
@@ -23,6 +25,8 @@ interface AppBlock {
   readonly access?: AppAccess | undefined;
   readonly open_paths?: readonly string[] | undefined;
   readonly origins?: readonly string[] | undefined;
+  readonly preset?: PresetName | undefined;
+  readonly sandbox_origins?: SandboxOrigins | undefined;
 }
 
 /** @throws GenkanErrors for what the schema and the names' rules would have refused. */
@@ -53,6 +57,8 @@ export function toApp(name: string, entry: AppEntry): AppSettings {
     access: block.access ?? DEFAULT_ACCESS,
     openPaths: unique(block.open_paths ?? []).map(parseOpenPath),
     origins: unique((block.origins ?? []).map(parseOrigin)),
+    preset: block.preset,
+    sandboxOrigins: block.sandbox_origins,
   };
 }
 

@@ -75,6 +75,7 @@ async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Pr
     hosts: app.hosts,
     upstream: formatTarget(app.upstream),
     access: app.access,
+    preset: app.preset,
     reachable: await isReachable(app.upstream),
     requests,
     active,

@@ -14,11 +14,16 @@ export async function run({ paths }: Context): Promise<Answer> {
     hosts: [`${app.name}.local`, ...app.hosts],
     ...(app.upstream.insecure ? { insecure: true } : {}),
     access: app.access,
+    ...(app.preset ? { preset: app.preset } : {}),
   }));
   const data = { config: paths.config, apps };
   if (apps.length === 0) {
     return { text: `No apps yet in ${paths.config}. The first: genkan add openhands 3000`, data };
   }
-  const rows = apps.map((app) => [app.name, app.upstream, app.access, app.hosts.join(" ")]);
-  return { text: table([["APP", "UPSTREAM", "FOR", "NAMES"], ...rows]), data };
+  const isKnown = apps.some(({ preset }) => preset !== undefined);
+  const known = (word: string): string[] => (isKnown ? [word] : []);
+  const rows = apps.map(({ name, upstream, access, hosts, preset = "-" }) => {
+    return [name, upstream, ...known(preset), access, hosts.join(" ")];
+  });
+  return { text: table([["APP", "UPSTREAM", ...known("PRESET"), "FOR", "NAMES"], ...rows]), data };
 }

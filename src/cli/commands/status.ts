@@ -34,17 +34,20 @@ export function statusText(status: DoorStatus): string {
 
 function appTable({ apps }: DoorStatus): string {
   if (apps.length === 0) return "No apps.";
+  const isKnown = apps.some(({ preset }) => preset !== undefined);
+  const known = (word: string): string[] => (isKnown ? [word] : []);
   const rows = apps.map((app) => [
     app.name,
     app.url,
     app.upstream,
+    ...known(app.preset ?? "-"),
     app.access,
     app.trouble ? "LEFT OUT" : app.reachable ? "up" : "DOWN",
     String(app.requests),
     String(app.webSockets),
   ]);
   return table([
-    ["APP", "ADDRESS", "UPSTREAM", "FOR", "APP IS", "REQUESTS", "WEBSOCKETS"],
+    ["APP", "ADDRESS", "UPSTREAM", ...known("PRESET"), "FOR", "APP IS", "REQUESTS", "WEBSOCKETS"],
     ...rows,
   ]);
 }

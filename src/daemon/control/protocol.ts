@@ -4,6 +4,7 @@
  */
 import type { AppTraffic, Listening } from "../../engines/engine.ts";
 import type { AppAccess } from "../../model/admission.ts";
+import type { PresetName } from "../../model/preset.ts";
 import type { NamingStatus } from "../../naming/status.ts";
 import type { CheckedDevice } from "../../portal/check/device-list.ts";
 
@@ -20,6 +21,8 @@ export interface AppStatus extends Omit<AppTraffic, "app"> {
   readonly hosts: readonly string[];
   readonly upstream: string;
   readonly access: AppAccess;
+  /** Which app it is, where that is known. */
+  readonly preset?: PresetName | undefined;
   /** Whether something accepts connections there right now. */
   readonly reachable: boolean;
   /** Why the engine had to leave it out, while it does. */
