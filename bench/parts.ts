@@ -4,34 +4,16 @@
  */
 import { truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { memoryOf, type Started } from "./machine.ts";
+import { memoryOf } from "./machine.ts";
 import { answered } from "./measures/answers.ts";
 import { measureHandshakes, measureIdle, measureMessages } from "./measures/connections.ts";
 import { measureRequests, type Rate } from "./measures/requests.ts";
+import { sandboxes } from "./measures/sandboxes.ts";
 import { measureTransfer, type Transfer } from "./measures/transfers.ts";
 import { GUARDED, HOST, type Peer, type Stage } from "./peer.ts";
 import type { Results } from "./results.ts";
+import { type Job, noteFailure, type Part, type Running, tried, withPeers } from "./running.ts";
 import { REQUESTS } from "./sections.ts";
-import type { House } from "./stage.ts";
-
-interface Pace {
-  readonly rounds: number;
-  /** Of one measurement. */
-  readonly seconds: number;
-  /** Of a large transfer. */
-  readonly bytes: number;
-  /** Idle WebSockets. */
-  readonly sockets: number;
-}
-
-interface Job {
-  readonly house: House;
-  readonly peers: readonly Peer[];
-  readonly results: Results;
-  readonly pace: Pace;
-}
-
-type Part = (job: Job) => Promise<void>;
 
 export const PARTS: Readonly<Record<string, Part>> = {
   requests,
@@ -39,66 +21,9 @@ export const PARTS: Readonly<Record<string, Part>> = {
   handshakes,
   transfers,
   websockets,
+  sandboxes,
   names,
 };
-
-interface Running {
-  readonly peer: Peer;
-  readonly name: string;
-  readonly stage: Stage;
-  readonly pid: number;
-  /** Says of a proxy that cannot go on that it ended, and of one that can why it failed. */
-  readonly fate: (why: string) => string;
-}
-
-const ENDED = "ended by itself";
-
-/** Starts all peers, does the work, and ends them. A peer that does not start is told of and left out. */
-async function withPeers(
-  job: Job,
-  work: (all: readonly Running[]) => Promise<void>,
-): Promise<void> {
-  const all: Running[] = [];
-  const started: Started[] = [];
-  try {
-    for (const peer of job.peers) {
-      const stage = await job.house.stage();
-      const one = await peer.start(stage);
-      started.push(one);
-      const fate = (why: string): string => (one.isAlive() ? why : ENDED);
-      const running = { peer, name: peer.name, stage, pid: one.pid, fate };
-      if (
-        await tried(
-          () => answered(stage, HOST),
-          (why) => noteFailure(running, why),
-        )
-      ) {
-        all.push(running);
-      }
-    }
-    await work(all);
-  } finally {
-    for (const one of started) await one.stop();
-  }
-}
-
-function noteFailure({ name }: { name: string }, why: string): void {
-  console.error(`${name}: ${why}`);
-}
-
-/** Whether it went well; what is thrown is handed on as a text. */
-async function tried(
-  work: () => Promise<void>,
-  onFailure: (why: string) => void,
-): Promise<boolean> {
-  try {
-    await work();
-    return true;
-  } catch (thrown) {
-    onFailure(thrown instanceof Error ? thrown.message : String(thrown));
-    return false;
-  }
-}
 
 async function requests(job: Job): Promise<void> {
   const { results, pace } = job;

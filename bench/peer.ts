@@ -20,6 +20,10 @@ export interface Peer {
     /** What a visitor who may open it sends as `Cookie`. */
     cookie(stage: Stage): Promise<string>;
   };
+  /** With an app that has sandboxes, at `SANDBOXED`, beside the one at `HOST`. */
+  readonly sandboxes?: {
+    start(stage: Stage): Promise<Started>;
+  };
   /** With 10,000 names, where it can be told about a new one while it runs. */
   readonly routes?: {
     start(stage: Stage, hosts: readonly string[]): Promise<Started>;
@@ -50,6 +54,7 @@ export interface Certificates {
 /** The name every peer answers to. */
 export const HOST = "bench.local";
 export const GUARDED = "guarded.local";
+export const SANDBOXED = "sandboxed.local";
 /** By port: proxies look for `HOST` and nothing else. */
 export const urlOf = ({ port }: Stage, path: string, host = HOST): string =>
   `https://${host}:${port}${path}`;

@@ -19,6 +19,13 @@ export const REQUESTS = [
   { title: "10 kB, HTTP/2", path: "/10000", isHttp2: true, ratioTo: "10 kB, HTTP/1.1" },
 ] as const;
 
+/** What an app with sandboxes answers: with ports in it, that the door names its own; and everything else. */
+export const READ = [
+  { title: "1 MB that names them", path: "/api/v1/app-conversations/search?bytes=1000000" },
+  { title: "10 kB that name them", path: "/api/v1/app-conversations/search?bytes=10000" },
+  { title: "100 B of another path", path: "/100" },
+] as const;
+
 export const SECTIONS: readonly Section[] = [
   {
     title: "CPU per request",
@@ -74,6 +81,14 @@ export const SECTIONS: readonly Section[] = [
       { title: "messages per CPU second", format: count, ratioTo: "messages per CPU second" },
       { title: "memory each", format: kilobytes },
     ],
+  },
+  {
+    title: "Sandboxes",
+    text: "CPU per request (HTTP/1.1) for answers of an app with sandboxes (preset `openhands`), and what is more of it than for the same answer of any app; in turn on one door. With nginx as the engine, answers that may name sandboxes are carried by the daemon, whose CPU counts.",
+    columns: READ.flatMap(({ title }) => [
+      { title, format: us },
+      { title: `${title}, more`, format: tenths },
+    ]),
   },
   {
     title: "10,000 names",

@@ -11,8 +11,9 @@ import { SESSION_COOKIE } from "../../src/model/own-fields.ts";
 import { systemClock } from "../../src/kernel/clock.ts";
 import { silentLog } from "../../src/kernel/log.ts";
 import type { AppAccess } from "../../src/model/admission.ts";
+import type { PresetName } from "../../src/model/preset.ts";
 import { PROXY_CORE, start, type Started } from "../machine.ts";
-import { GUARDED, HOST, type Peer, type Stage, versionBy } from "../peer.ts";
+import { GUARDED, HOST, type Peer, SANDBOXED, type Stage, versionBy } from "../peer.ts";
 
 const PROGRAM = join(import.meta.dirname, "../../dist/genkan.js");
 
@@ -28,10 +29,16 @@ export function genkan(engine: "node" | "nginx"): Peer {
     gate: {
       async start(stage) {
         await writeFile(join(stage.dir, COOKIE), await letIn(stage));
-        await writeApps(stage, { [HOST]: "open", [GUARDED]: "household" });
+        await writeApps(stage, { [HOST]: OPEN, [GUARDED]: { access: "household" } });
         return launch(stage, [], engine);
       },
       cookie: ({ dir }) => readFile(join(dir, COOKIE), "utf8"),
+    },
+    sandboxes: {
+      async start(stage) {
+        await writeApps(stage, { [HOST]: OPEN, [SANDBOXED]: { ...OPEN, preset: "openhands" } });
+        return launch(stage, [], engine);
+      },
     },
     routes: {
       start: (stage, hosts) => launch(stage, hosts, engine),
@@ -69,12 +76,21 @@ async function knows(engine: string): Promise<boolean> {
 
 /** The names of `hosts` without `.local` become apps. The door watches the file. */
 async function writeConfig(stage: Stage, hosts: readonly string[]): Promise<void> {
-  await writeApps(stage, Object.fromEntries(hosts.map((host) => [host, "open"])));
+  await writeApps(stage, Object.fromEntries(hosts.map((host) => [host, OPEN])));
 }
 
-async function writeApps(stage: Stage, access: Readonly<Record<string, AppAccess>>): Promise<void> {
-  const apps = Object.entries(access).map(([host, who]) => {
-    return `  ${host.replace(/\.local$/, "")}: { target: ${stage.appPort}, access: ${who} }\n`;
+interface AppTerms {
+  readonly access: AppAccess;
+  readonly preset?: PresetName;
+}
+
+const OPEN = { access: "open" } as const;
+
+async function writeApps(stage: Stage, terms: Readonly<Record<string, AppTerms>>): Promise<void> {
+  const apps = Object.entries(terms).map(([host, { access, preset }]) => {
+    const more = preset === undefined ? "" : `, preset: ${preset}`;
+    const name = host.replace(/\.local$/, "");
+    return `  ${name}: { target: ${stage.appPort}, access: ${access}${more} }\n`;
   });
   const path = join(stage.dir, "genkan.yaml");
   await writeFile(`${path}.new`, `apps:\n${apps.join("")}`);

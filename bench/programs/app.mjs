@@ -10,7 +10,13 @@ import { WebSocketServer } from "ws";
 const port = Number(process.argv[2]);
 const TEXT = { "content-type": "text/plain" };
 const BLOCK = Buffer.alloc(256 * 1024, "genkan ");
-const SMALL = new Map([100, 10_000].map((size) => [`GET /${size} `, answerOf(size)]));
+const SEARCH = "GET /api/v1/app-conversations/search?bytes=";
+/** @type {Map<string, Buffer>} */
+const SMALL = new Map();
+for (const size of [100, 10_000]) SMALL.set(`GET /${size} `, answerOf(size));
+for (const size of [10_000, 1_000_000]) {
+  SMALL.set(`${SEARCH}${size} `, wholeAnswer("application/json", conversations(size)));
+}
 
 const http = createHttpServer((request, response) => {
   if (request.url?.startsWith("/bytes/")) {
@@ -46,9 +52,33 @@ createServer({ noDelay: true }, (socket) => {
 
 /** @param {number} size */
 function answerOf(size) {
+  return wholeAnswer("text/plain", BLOCK.subarray(0, size));
+}
+
+/** @param {string} type @param {Buffer} content */
+function wholeAnswer(type, content) {
   const date = "Wed, 25 Nov 2026 00:00:00 GMT";
-  const head = `HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: ${size}\r\nDate: ${date}\r\n\r\n`;
-  return Buffer.concat([Buffer.from(head), BLOCK.subarray(0, size)]);
+  const length = content.length;
+  const head = `HTTP/1.1 200 OK\r\nContent-Type: ${type}\r\nContent-Length: ${length}\r\nDate: ${date}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head), content]);
+}
+
+/** A page of OpenHands' conversations, of about this many bytes; five have a sandbox that runs. @param {number} size */
+function conversations(size) {
+  const item = (/** @type {number} */ nth) => ({
+    id: nth.toString(16).padStart(32, "0"),
+    title: `Conversation ${nth}: make the tests of the parser say what they mean`,
+    sandbox_status: nth < 5 ? "RUNNING" : "PAUSED",
+    execution_status: nth < 5 ? "idle" : null,
+    conversation_url: nth < 5 ? `http://localhost:${40_001 + nth}/api/conversations/${nth}` : null,
+    session_api_key: nth < 5 ? `key-of-${nth}-${"k".repeat(32)}` : null,
+    selected_repository: "somebody/something",
+    created_at: "2026-11-25T00:00:00Z",
+    metrics: { accumulated_cost: 0.25, max_budget_per_task: null, context_window: 200_000 },
+  });
+  const length = JSON.stringify(item(9)).length + 1;
+  const items = Array.from({ length: Math.ceil(size / length) }, (_, nth) => item(nth));
+  return Buffer.from(JSON.stringify({ items, next_page_id: null }));
 }
 
 /** @param {import("node:http").ServerResponse} response @param {number} size */
