@@ -3,7 +3,7 @@
  * needs, and gives back one open door. Whatever fails on the way, what was started is stopped.
  */
 import { startHello } from "../apps/hello/hello.ts";
-import type { Engine, ListenSpec } from "../engines/engine.ts";
+import type { ListenSpec } from "../engines/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { createLifecycle, type Lifecycle } from "../kernel/lifecycle.ts";
 import type { Log, LogEntry } from "../kernel/log.ts";
@@ -29,7 +29,7 @@ import { openDeviceCheck } from "./device-check.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { startDns } from "./dns.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
-import { makeEngine } from "./make-engine.ts";
+import { type MadeEngine, makeEngine } from "./make-engine.ts";
 import { type Names, openNames } from "./names.ts";
 import { passkeysFor } from "./passkeys.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
@@ -89,7 +89,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const kind = settings.engine;
   const access = await openDoorAccess(spec, parts);
   const prepared = { kind, parts, authority, listen, access };
-  const { engine, apply, devices } = await prepareEngine(spec, prepared);
+  const { engine, sandboxes, apply, devices } = await prepareEngine(spec, prepared);
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
   const onRenamed = (): void => void reconciler.follow();
@@ -111,7 +111,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   parts.add("watch", await watching);
   const plan = () => reconciler.plan();
   if (settings.dns) parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
-  const shown = { engine, reconciler, names, authority, listen, devices, access };
+  const shown = { engine, sandboxes, reconciler, names, authority, listen, devices, access };
   const status = statusSource({ spec, ...shown });
   const apps = (): string[] => plan().apps.map((app) => app.name);
   const actions = accessActions({ access: () => accessOf(access), apps, clock });
@@ -154,8 +154,7 @@ interface EngineParts {
   readonly access: DoorAccess;
 }
 
-interface PreparedEngine {
-  readonly engine: Engine;
+interface PreparedEngine extends MadeEngine {
   readonly apply: (plan: Plan) => Promise<void>;
   readonly devices: DeviceList;
 }
@@ -200,7 +199,7 @@ async function prepareEngine(
   });
   const gate = gateFor(access, { pages, plan: () => current, log });
   const more = { kind, listen, leaves, pages, gate, root: root.pem };
-  const engine = await makeEngine({ ...world, ...more }, parts);
+  const { engine, sandboxes } = await makeEngine({ ...world, ...more }, parts);
   const apply = async (plan: Plan): Promise<void> => {
     const before = current;
     current = plan; // a handshake for a new name may come before apply has returned
@@ -209,12 +208,11 @@ async function prepareEngine(
       throw thrown;
     });
   };
-  return { engine, apply, devices: check.devices };
+  return { engine, sandboxes, apply, devices: check.devices };
 }
 
-interface StatusSource {
+interface StatusSource extends MadeEngine {
   readonly spec: DoorSpec;
-  readonly engine: Engine;
   readonly reconciler: Reconciler;
   readonly names: Names;
   readonly authority: Authority;
@@ -224,12 +222,13 @@ interface StatusSource {
 }
 
 function statusSource(source: StatusSource): () => Promise<DoorStatus> {
-  const { spec, engine, reconciler, names, authority, listen, devices, access } = source;
+  const { spec, engine, sandboxes, reconciler, names, authority, listen, devices, access } = source;
   const since = new Date(spec.clock.now()).toISOString();
   const { path, fingerprint256, words } = authority.root;
   return () =>
     statusOf({
       engine,
+      sandboxes,
       reconciler,
       names,
       devices,

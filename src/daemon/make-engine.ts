@@ -1,22 +1,28 @@
 /*
- * The engine the person chose, with what it needs. Called once by compose.ts.
+ * The engine the person chose, with what it needs, and beside it what is the same for every engine: the sandboxes of
+ * its apps. Called once by compose.ts.
  */
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Engine, ListenSpec } from "../engines/engine.ts";
-import type { Gate, LeafSource, Pages } from "../engines/needs.ts";
+import type { AnswerRewriter, Gate, LeafSource, Pages } from "../engines/needs.ts";
 import { createNginxEngine } from "../engines/nginx/engine.ts";
 import { findNginx } from "../engines/nginx/find.ts";
 import { createNodeEngine } from "../engines/node/engine.ts";
 import { createWebSocketRelay } from "../engines/node/relay.ts";
 import { createUpstreamClient } from "../engines/node/upstream/client.ts";
+import type { UpstreamClient } from "../engines/node/upstream/upstream.ts";
 import type { Clock } from "../kernel/clock.ts";
 import type { Lifecycle } from "../kernel/lifecycle.ts";
 import type { Log } from "../kernel/log.ts";
+import type { Plan } from "../model/plan.ts";
 import type { Settings } from "../model/settings.ts";
 import type { Host } from "../platform/host.ts";
+import { recentInterfaces } from "../platform/network.ts";
 import type { Paths } from "../platform/paths.ts";
 import { type Run, startProgram } from "../platform/run.ts";
+import { NO_SANDBOX_PORTS } from "./sandboxes/no-ports.ts";
+import { createSandboxes, type Sandboxes } from "./sandboxes/sandboxes.ts";
 
 export interface EngineSpec {
   readonly kind: Settings["engine"];
@@ -33,24 +39,60 @@ export interface EngineSpec {
   readonly root: string;
 }
 
+export interface MadeEngine {
+  /** Its `apply` and `stop` are those of the sandboxes' ports, too. */
+  readonly engine: Engine;
+  readonly sandboxes: Sandboxes;
+}
+
 /** @throws NGINX_MISSING, NGINX_TOO_OLD, NGINX_LACKS_MODULE, NGINX_UNKNOWN where nginx was chosen. */
-export async function makeEngine(spec: EngineSpec, parts: Lifecycle): Promise<Engine> {
-  const { kind, host, paths, run, clock, log, root } = spec;
+export async function makeEngine(spec: EngineSpec, parts: Lifecycle): Promise<MadeEngine> {
+  const { log, clock, root } = spec;
   const instance = randomBytes(8).toString("hex");
   const upstream = parts.add(
     "upstream",
     createUpstreamClient({ log, clock, trustedRoots: [root] }),
   );
-  if (kind === "nginx") {
-    return createNginxEngine({
-      ...spec,
-      nginx: await findNginx(host, run),
-      dir: join(paths.state, "nginx"),
-      start: startProgram,
-      relay: createWebSocketRelay({ ...spec, upstream, instance }),
-      trustedRoots: [root],
-      instance,
+  const ports = NO_SANDBOX_PORTS;
+  let current = NOTHING;
+  const needs = { ...spec, ports, interfaces: recentInterfaces, plan: () => current };
+  const sandboxes = parts.add("sandboxes", createSandboxes(needs));
+  const { rewriter } = sandboxes;
+  const engine = await chosenEngine(spec, { upstream, instance, rewriter });
+  const apply = async (plan: Plan): Promise<void> => {
+    const before = current;
+    current = plan; // an answer of a new app may come before apply has returned
+    await engine.apply(plan).catch((thrown: unknown) => {
+      current = before;
+      throw thrown;
     });
-  }
-  return createNodeEngine({ ...spec, upstream, instance });
+    ports.follow(plan);
+    sandboxes.follow();
+  };
+  const stop = async (graceMs: number): Promise<void> => {
+    await Promise.all([ports.stop(graceMs), engine.stop(graceMs)]);
+  };
+  return { engine: { ...engine, apply, stop }, sandboxes };
+}
+
+const NOTHING: Plan = { apps: [], routes: new Map() };
+
+interface EngineParts {
+  readonly upstream: UpstreamClient;
+  readonly instance: string;
+  readonly rewriter: AnswerRewriter;
+}
+
+async function chosenEngine(spec: EngineSpec, engineParts: EngineParts): Promise<Engine> {
+  const { kind, host, paths, run, root } = spec;
+  if (kind === "node") return createNodeEngine({ ...spec, ...engineParts });
+  return createNginxEngine({
+    ...spec,
+    ...engineParts,
+    nginx: await findNginx(host, run),
+    dir: join(paths.state, "nginx"),
+    start: startProgram,
+    relay: createWebSocketRelay({ ...spec, ...engineParts }),
+    trustedRoots: [root],
+  });
 }

@@ -8,10 +8,13 @@ import { type PlannedApp, portalHost } from "../model/plan.ts";
 import { formatTarget } from "../model/target.ts";
 import type { DeviceList } from "../portal/check/device-list.ts";
 import type { DoorAccess } from "./access.ts";
-import type { AppStatus, DoorStatus, TroubleReport } from "./control/protocol.ts";
+import type { AppStatus, DoorStatus, SandboxStatus, TroubleReport } from "./control/protocol.ts";
 import type { Names } from "./names.ts";
 import { isReachable } from "./reachable.ts";
 import type { Reconciler } from "./reconcile.ts";
+import type { OpenSandbox } from "./sandboxes/open-sandbox.ts";
+import { sandboxOrigin } from "./sandboxes/origin.ts";
+import type { Sandboxes } from "./sandboxes/sandboxes.ts";
 
 export interface StatusParts {
   readonly engine: Engine;
@@ -19,6 +22,7 @@ export interface StatusParts {
   readonly names: Names;
   readonly devices: DeviceList;
   readonly access: DoorAccess;
+  readonly sandboxes: Pick<Sandboxes, "of" | "troubleOf">;
   readonly httpsPort: number;
   readonly root: DoorStatus["root"];
   readonly config: string;
@@ -30,9 +34,7 @@ export interface StatusParts {
 /** Dials every app once to see whether it is there. */
 export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
   const { engine, reconciler, names, devices, access, httpsPort, root, config, pid, since } = parts;
-  const apps = await Promise.all(
-    reconciler.plan().apps.map((app) => appStatus(app, engine, httpsPort)),
-  );
+  const apps = await Promise.all(reconciler.plan().apps.map((app) => appStatus(app, parts)));
   return {
     version: VERSION,
     pid,
@@ -66,7 +68,10 @@ function troubleOf(engine: Engine, app: string): TroubleReport | undefined {
   return troubleReport(engine.troubles?.().find((trouble) => trouble.app === app)?.error);
 }
 
-async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Promise<AppStatus> {
+async function appStatus(
+  app: PlannedApp,
+  { engine, httpsPort, sandboxes }: StatusParts,
+): Promise<AppStatus> {
   const traffic = engine.traffic().find((row) => row.app === app.name);
   const { requests = 0, active, webSockets = 0 } = traffic ?? {};
   return {
@@ -81,5 +86,17 @@ async function appStatus(app: PlannedApp, engine: Engine, httpsPort: number): Pr
     active,
     webSockets,
     trouble: troubleOf(engine, app.name),
+    sandboxes: sandboxes.of(app.name).map((each) => sandboxStatus(each, app, httpsPort)),
+    sandboxTrouble: troubleReport(sandboxes.troubleOf(app.name)),
   };
+}
+
+function sandboxStatus(
+  { port, doorPort, kind, generation, upstream }: OpenSandbox,
+  app: PlannedApp,
+  httpsPort: number,
+): SandboxStatus {
+  const asked = { host: app.hosts[0] ?? app.name, port: httpsPort };
+  const url = sandboxOrigin(asked, doorPort, app.sandboxes?.origins ?? "ports");
+  return { port, doorPort, url, kind, generation, upstream: formatTarget(upstream) };
 }

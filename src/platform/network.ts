@@ -27,7 +27,8 @@ export function machineAddresses(interfaces: Interfaces = recentInterfaces()): s
 const RECENT = 1000;
 let recent: { readonly at: number; readonly interfaces: Interfaces } | undefined;
 
-function recentInterfaces(): Interfaces {
+/** os.networkInterfaces(), at most a second old. */
+export function recentInterfaces(): Interfaces {
   const now = performance.now();
   if (recent === undefined || now - recent.at > RECENT) {
     recent = { at: now, interfaces: networkInterfaces() };

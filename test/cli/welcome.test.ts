@@ -21,6 +21,8 @@ const status = (...apps: { name: string; access: AppStatus["access"] }[]): DoorS
     active: 0,
     webSockets: 0,
     trouble: undefined,
+    sandboxes: [],
+    sandboxTrouble: undefined,
   })),
   root: { path: "/root.pem", fingerprint: "AA:BB", words: "one two three four" },
   config: "/genkan.yaml",

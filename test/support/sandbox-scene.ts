@@ -28,6 +28,7 @@ export interface SandboxScene {
   readonly plan: Plan;
   /** What the app answers at a path, as a visitor of oh.local reads it; undefined where it stays as it was. */
   readonly answer: (path: string, body: unknown) => Promise<string | undefined>;
+  readonly follow: (plan: Plan) => void;
   /** What is due every ten seconds. */
   readonly look: () => Promise<void>;
   /** Moves the clock, without a look. */
@@ -47,8 +48,11 @@ export function sandboxScene(options: SceneOptions = {}): SandboxScene {
   const log: LogEntry[] = [];
   const due: (() => void)[] = [];
   let now = Date.now();
+  const plan = sandboxPlan(...apps);
+  let current = plan;
   const sandboxes = createSandboxes({
     ports,
+    plan: () => current,
     containers,
     interfaces,
     listen: { addresses: ["127.0.0.1"], httpsPort: doorPort, httpPort: 8080 },
@@ -62,8 +66,6 @@ export function sandboxScene(options: SceneOptions = {}): SandboxScene {
     log: createLog(Date.now, (entry) => log.push(entry)),
   });
   onTestFinished(() => sandboxes.stop());
-  const plan = sandboxPlan(...apps);
-  sandboxes.follow(plan);
   return {
     sandboxes,
     ports,
@@ -75,6 +77,10 @@ export function sandboxScene(options: SceneOptions = {}): SandboxScene {
       const asked = { path, host: "oh.local", port: doorPort };
       const anew = await sandboxes.rewriter.rewrite(app as PlannedApp, asked, content);
       return anew?.toString();
+    },
+    follow: (next) => {
+      current = next;
+      sandboxes.follow();
     },
     look: async () => {
       for (const task of due) task();

@@ -2,7 +2,7 @@
  * `genkan status`: what the open door says of itself.
  */
 import { doorControl } from "../../daemon/control/client.ts";
-import type { DoorStatus } from "../../daemon/control/protocol.ts";
+import type { AppStatus, DoorStatus, TroubleReport } from "../../daemon/control/protocol.ts";
 import type { Answer, Context } from "../command.ts";
 import { nameLines } from "../name-lines.ts";
 import { table } from "../table.ts";
@@ -27,6 +27,7 @@ export function statusText(status: DoorStatus): string {
     ...nameLines(status.names),
     "",
     appTable(status),
+    ...sandboxLines(status),
     ...deviceLines(status),
   ];
   return [...lines, ...troubleLines(status)].join("\n");
@@ -52,6 +53,15 @@ function appTable({ apps }: DoorStatus): string {
   ]);
 }
 
+/** What apps started on ports of their own, and where it is at the door. */
+function sandboxLines({ apps }: DoorStatus): string[] {
+  const rows = apps.flatMap(({ name, sandboxes }) =>
+    sandboxes.map(({ kind, port, url, upstream }) => [name, kind, String(port), url, upstream]),
+  );
+  if (rows.length === 0) return [];
+  return ["", table([["SANDBOX OF", "PART", "PORT", "ADDRESS", "UPSTREAM"], ...rows])];
+}
+
 /** Devices that checked themselves at the portal's /check, and what was not well with them. */
 function deviceLines({ devices }: DoorStatus): string[] {
   if (devices.length === 0) return [];
@@ -75,10 +85,14 @@ function deviceLines({ devices }: DoorStatus): string[] {
 /** `--json` has them all. */
 const SHOWN_DEVICES = 20;
 
+function troublesOf({ trouble, sandboxTrouble }: AppStatus): (TroubleReport | undefined)[] {
+  return [trouble, sandboxTrouble];
+}
+
 function troubleLines(status: DoorStatus): string[] {
   const { trouble, waiting, config, apps, engineTrouble, accessTrouble } = status;
   const lines: string[] = [];
-  for (const of of [accessTrouble, engineTrouble, ...apps.map((app) => app.trouble)]) {
+  for (const of of [accessTrouble, engineTrouble, ...apps.flatMap(troublesOf)]) {
     if (of) lines.push("", of.message, `  -> ${of.fix}`);
   }
   if (trouble) {

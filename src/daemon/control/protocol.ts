@@ -7,6 +7,7 @@ import type { AppAccess } from "../../model/admission.ts";
 import type { PresetName } from "../../model/preset.ts";
 import type { NamingStatus } from "../../naming/status.ts";
 import type { CheckedDevice } from "../../portal/check/device-list.ts";
+import type { OpenSandbox } from "../sandboxes/open-sandbox.ts";
 
 /** A trouble as it crosses the socket. */
 export interface TroubleReport {
@@ -27,6 +28,23 @@ export interface AppStatus extends Omit<AppTraffic, "app"> {
   readonly reachable: boolean;
   /** Why the engine had to leave it out, while it does. */
   readonly trouble: TroubleReport | undefined;
+  /** Ports of its sandboxes that are open at the door; none for an app that has no sandboxes. */
+  readonly sandboxes: readonly SandboxStatus[];
+  /** Why one of them is not, the latest. */
+  readonly sandboxTrouble: TroubleReport | undefined;
+}
+
+export interface SandboxStatus {
+  /** As the app names it. */
+  readonly port: number;
+  /** The door's. */
+  readonly doorPort: number;
+  readonly url: string;
+  readonly kind: OpenSandbox["kind"];
+  /** Whose rules it follows: `0.36`, `1`. */
+  readonly generation: OpenSandbox["generation"];
+  /** Where the door dials it. */
+  readonly upstream: string;
 }
 
 export interface DoorStatus {

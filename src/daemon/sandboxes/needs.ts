@@ -4,6 +4,7 @@
 import type { SandboxPorts } from "../../engines/needs.ts";
 import type { Clock } from "../../kernel/clock.ts";
 import type { Log } from "../../kernel/log.ts";
+import type { Plan } from "../../model/plan.ts";
 import type { Interfaces } from "../../platform/network.ts";
 
 /** What Docker says of the containers that are sandboxes of OpenHands, by their names. */
@@ -26,6 +27,8 @@ export interface PublishedPort {
 
 export interface SandboxesNeeds {
   readonly ports: SandboxPorts;
+  /** The plan in force, or about to be. */
+  readonly plan: () => Plan;
   /** Undefined where nobody asks Docker. */
   readonly containers?: SandboxContainers | undefined;
   /** Addresses the door listens on, `::` and `0.0.0.0` among them, and its own two ports. */

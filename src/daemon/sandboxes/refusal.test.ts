@@ -50,7 +50,7 @@ describe("what is refused, and stays as the app said it", () => {
     const second = sandboxPlan({ name: "second" });
     expect(first?.doorPort).toBe(port);
     const plan = { ...scene.plan, apps: [...scene.plan.apps, ...second.apps] };
-    scene.sandboxes.follow(plan);
+    scene.follow(plan);
     const asked = { path: EDITOR, host: "second.local", port: 8443 };
     const content = Buffer.from(JSON.stringify(editorAt(port)));
     await scene.sandboxes.rewriter.rewrite(second.apps[0]!, asked, content);

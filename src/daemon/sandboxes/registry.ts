@@ -5,7 +5,7 @@
  */
 import type { NamedPlace } from "../../apps/openhands/place.ts";
 import { GenkanError } from "../../kernel/errors.ts";
-import type { Plan, PlannedApp } from "../../model/plan.ts";
+import type { PlannedApp } from "../../model/plan.ts";
 import type { SandboxesNeeds } from "./needs.ts";
 import { type Entry, isOfSame, type OpenSandbox } from "./open-sandbox.ts";
 import { refusalOf } from "./refusal.ts";
@@ -18,17 +18,16 @@ export interface Registry {
   learn(app: PlannedApp, place: NamedPlace): Promise<number | undefined>;
   open(): readonly OpenSandbox[];
   close(sandbox: OpenSandbox): void;
-  follow(plan: Plan): void;
+  /** Closes what belongs to apps that are not in the plan, or have no sandboxes there. */
+  follow(): void;
 }
 
-const NOTHING: Plan = { apps: [], routes: new Map() };
-
 export function createRegistry(needs: SandboxesNeeds, troubles: Troubles): Registry {
-  let plan = NOTHING;
-  const shelf = createShelf(needs, () => plan);
+  const { plan } = needs;
+  const shelf = createShelf(needs);
 
   async function learnInTurn(app: PlannedApp, place: NamedPlace): Promise<number | undefined> {
-    const naming = { app, place, plan, interfaces: needs.interfaces() };
+    const naming = { app, place, plan: plan(), interfaces: needs.interfaces() };
     const opened = refusalOf(naming, needs.listen) ?? (await keepOrOpen(app, place));
     if (opened instanceof GenkanError) {
       troubles.note(app.name, place.port, opened);
@@ -52,7 +51,7 @@ export function createRegistry(needs: SandboxesNeeds, troubles: Troubles): Regis
 
   /** One that nobody was heard at may have been looked for in the wrong place, before its sandbox was there. */
   async function isThere(known: Entry, app: PlannedApp, place: NamedPlace): Promise<boolean> {
-    const found = await seek({ app, place, plan }, needs);
+    const found = await seek({ app, place, plan: plan() }, needs);
     if (found instanceof GenkanError) return false;
     known.isHeard = found.isHeard;
     return !found.isHeard || found.upstream.host === known.upstream.host;
@@ -62,10 +61,9 @@ export function createRegistry(needs: SandboxesNeeds, troubles: Troubles): Regis
     learn: inTurnByPort(learnInTurn),
     open: () => shelf.all(),
     close: (sandbox) => shelf.close(sandbox),
-    follow(next) {
-      plan = next;
-      for (const entry of shelf.all()) if (!hasSandboxes(plan, entry.app)) shelf.close(entry);
-      troubles.keepOnly(plan.apps.map((app) => app.name));
+    follow() {
+      for (const entry of shelf.all()) if (!hasSandboxes(plan(), entry.app)) shelf.close(entry);
+      troubles.keepOnly(plan().apps.map((app) => app.name));
     },
   };
 }

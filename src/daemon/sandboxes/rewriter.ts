@@ -5,10 +5,11 @@
  */
 import type { NamedPlace } from "../../apps/openhands/place.ts";
 import { type Change, readPlaces, rewritten } from "../../apps/openhands/read-places.ts";
-import type { AnswerRewriter, AskedAnswer } from "../../engines/needs.ts";
+import type { AnswerRewriter } from "../../engines/needs.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
-import type { PlannedApp, SandboxOrigins } from "../../model/plan.ts";
+import type { PlannedApp } from "../../model/plan.ts";
+import { sandboxOrigin } from "./origin.ts";
 import type { Registry } from "./registry.ts";
 
 /** Bytes: a hundred conversations, the most OpenHands gives at a time, have about a tenth of it. */
@@ -23,7 +24,7 @@ export function createRewriter(registry: Pick<Registry, "learn">, log: Log): Ans
         if (places.length === 0 || !app.sandboxes) return undefined;
         const doorPorts = await learnAll(registry, app, places);
         const { origins } = app.sandboxes;
-        const changes = changesOf(places, doorPorts, (port) => originOf(asked, port, origins));
+        const changes = changesOf(places, doorPorts, (port) => sandboxOrigin(asked, port, origins));
         return changes.length === 0 ? undefined : rewritten(content, changes);
       } catch (thrown) {
         log.error("answer.not-rewritten", { app: app.name, why: messageOf(thrown) });
@@ -76,9 +77,4 @@ function changesOf(
     const doorPort = doorPorts.get(whereOf(place));
     return doorPort === undefined ? [] : [{ place, origin: originAt(doorPort) }];
   });
-}
-
-function originOf({ host, port }: AskedAnswer, doorPort: number, origins: SandboxOrigins): string {
-  if (origins !== "hosts") return `https://${host}:${doorPort}`;
-  return `https://${doorPort}.${host}${port === 443 ? "" : `:${port}`}`;
 }

@@ -164,11 +164,11 @@ describe("a port closes", () => {
 
   test("with its app, or when that has no sandboxes any more; others stay", async () => {
     const { port } = await sandboxAt();
-    const { answer, ports, sandboxes, plan } = sandboxScene({ apps: [{}, { name: "wiki" }] });
+    const { answer, ports, follow, plan } = sandboxScene({ apps: [{}, { name: "wiki" }] });
     await answer(EDITOR, editorAt(port));
-    sandboxes.follow({ ...plan, apps: plan.apps.filter(({ name }) => name === "oh") });
+    follow({ ...plan, apps: plan.apps.filter(({ name }) => name === "oh") });
     expect(ports.list()).toHaveLength(1);
-    sandboxes.follow(sandboxPlan({ preset: "openhands@canvas" }));
+    follow(sandboxPlan({ preset: "openhands@canvas" }));
     expect(ports.list()).toEqual([]);
   });
 });

@@ -1,11 +1,10 @@
 /*
  * The sandboxes of the door's apps: learnt from the apps' own answers, open at the door as long as they are there.
- * Made by compose.ts; engines get the rewriter, the plan is followed, and status asks what is open.
+ * Made by make-engine.ts, which hands the rewriter to the engine and has the plan followed; status asks what is open.
  */
 import type { AnswerRewriter } from "../../engines/needs.ts";
 import type { GenkanError } from "../../kernel/errors.ts";
 import type { Running } from "../../kernel/lifecycle.ts";
-import type { Plan } from "../../model/plan.ts";
 import { look, LOOK } from "./looks.ts";
 import type { SandboxContainers, SandboxesNeeds } from "./needs.ts";
 import type { OpenSandbox } from "./open-sandbox.ts";
@@ -15,8 +14,8 @@ import { createTroubles } from "./troubles.ts";
 
 export interface Sandboxes extends Running {
   readonly rewriter: AnswerRewriter;
-  /** Closes what belongs to apps that are gone, or have no sandboxes now. */
-  follow(plan: Plan): void;
+  /** The plan has changed: closes what belongs to apps that are gone, or have no sandboxes now. */
+  follow(): void;
   /** What is open of one app's. */
   of(app: string): readonly OpenSandbox[];
   /** When the look that is under way has ended. */
@@ -38,7 +37,7 @@ export function createSandboxes(needs: SandboxesNeeds): Sandboxes {
   const unhear = containers?.onChange(() => closeGone(registry, containers));
   return {
     rewriter: createRewriter(registry, log),
-    follow: (plan) => registry.follow(plan),
+    follow: () => registry.follow(),
     of: (app) => registry.open().filter((each) => each.app === app),
     looked: () => looking,
     troubleOf: (app) => troubles.of(app),

@@ -22,8 +22,8 @@ export interface Shelf {
 /** Ports of one app's sandboxes at a time; OpenHands keeps five sandboxes of four ports each. */
 const MOST = 64;
 
-/** @param plan the one in force. */
-export function createShelf(needs: SandboxesNeeds, plan: () => Plan): Shelf {
+export function createShelf(needs: SandboxesNeeds): Shelf {
+  const { plan } = needs;
   const entries = new Map<string, Entry>();
   const begun = new Set<{ readonly app: string }>();
   const close = (entry: OpenSandbox): void => {
