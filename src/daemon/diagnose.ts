@@ -30,6 +30,7 @@ import { doorControl, statusIfOpen } from "./control/client.ts";
 import type { DoorStatus } from "./control/protocol.ts";
 import { checksOfDns } from "./dns.ts";
 import { daemonErrors } from "./errors.ts";
+import { checksOfSandboxes } from "./sandbox-checks.ts";
 
 export interface DiagnoseWorld {
   readonly host: Host;
@@ -65,12 +66,15 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
     ...engineChecks(world, status, settings),
     ...apps.flatMap((app) =>
       status && rootPem !== undefined
-        ? appChecks(app, {
-            status,
-            rootPem,
-            listening: () => listListening({ host, run }),
-            machineAddresses,
-          })
+        ? [
+            ...appChecks(app, {
+              status,
+              rootPem,
+              listening: () => listListening({ host, run }),
+              machineAddresses,
+            }),
+            ...checksOfSandboxes(app, { host, run }, networkInterfaces()),
+          ]
         : [],
     ),
     ...nameChecks(world, status),

@@ -16,6 +16,7 @@ const status = (...apps: { name: string; access: AppStatus["access"] }[]): DoorS
     url: `https://${name}.local`,
     hosts: [`${name}.local`, `${name}.localhost`],
     upstream: "http://localhost:3000",
+    preset: undefined,
     reachable: true,
     requests: 0,
     active: 0,

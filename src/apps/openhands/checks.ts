@@ -26,7 +26,7 @@ export interface SandboxPort {
 export function sandboxChecks(facts: SandboxFacts): Check[] {
   const checks: Check[] = [
     {
-      id: "sandboxes",
+      id: "sandboxes.open",
       title: "The ports of an app's sandboxes are open at the door",
       look: async () => lookAtOpen(facts),
     },
