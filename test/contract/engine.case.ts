@@ -7,6 +7,7 @@ import { certificates } from "./cases/certificates.case.ts";
 import type { Topic } from "./contract.ts";
 import { failures } from "./cases/failures.case.ts";
 import { fields } from "./cases/fields.case.ts";
+import { framing } from "./cases/framing.case.ts";
 import { http2 } from "./cases/http2.case.ts";
 import { keepAlive } from "./cases/keep-alive.case.ts";
 import { leaving } from "./cases/leaving.case.ts";
@@ -44,4 +45,5 @@ export const CONTRACT: readonly Topic[] = [
   plans,
   rewriting,
   rewritingOnTheWay,
+  framing,
 ];

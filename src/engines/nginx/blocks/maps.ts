@@ -3,6 +3,7 @@
  * the status a request is refused with, or empty. The rules are those of model/origin.ts and of the
  * built-in engine, in the same order. What most requests need is found by a whole value, without a pattern.
  */
+import { ELSEWHERE, FRAMES } from "../../../model/framing.ts";
 import type { Plan } from "../../../model/plan.ts";
 import { comment, directive, live } from "../directives.ts";
 import type { NginxFacts } from "../facts.ts";
@@ -17,6 +18,7 @@ export function maps(plan: Plan, facts: NginxFacts): string[] {
     ...upgradeMaps(),
     ...ownFieldMaps(),
     ...originMaps(plan),
+    ...framingMaps(plan),
     ...verdictMaps(plan, facts),
     comment("Whose request it is."),
     map(
@@ -204,6 +206,19 @@ function originMaps(plan: Plan): string[] {
         [live("~^1001\\|$"), "1"],
       ],
     ),
+  ];
+}
+
+/** Pages of other origins may not show an app that has sandboxes: model/framing.ts. */
+function framingMaps({ apps }: Plan): string[] {
+  if (!apps.some(({ sandboxes }) => sandboxes)) return [];
+  const framed = `~*^(?:${FRAMES.join("|")})\\|(?:${ELSEWHERE.join("|")})$`;
+  return [
+    comment("Whether a page of another origin would show it in a frame."),
+    map("$http_sec_fetch_dest|$http_sec_fetch_site", "$genkan_framed", [
+      [DEFAULT, live("")],
+      [live(framed), "1"],
+    ]),
   ];
 }
 

@@ -66,6 +66,7 @@ function appLines(route: AppRoute, facts: NginxFacts): string[] {
   const isGated = route.app.access !== "open";
   const toApp = [...(isGated ? guarded() : []), ...toUpstream(route.app, facts)];
   return [
+    ...(route.app.sandboxes ? [block(["if ($genkan_framed)"], [directive("return", 403)])] : []),
     block(["if ($genkan_upgrade)"], [directive("return", TO_RELAY)]),
     block(["location", "^~", AT_APP], toPages(facts, "at-app")),
     ...(isGated ? [asking(route, facts)] : []),

@@ -2,6 +2,7 @@
  * Whether a request may pass at all. The place for every rule about who may open what; the ones here
  * hold for all apps alike.
  */
+import { isFramed } from "../../../model/framing.ts";
 import { isForeign } from "../../../model/origin.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
@@ -24,7 +25,20 @@ export function guard(exchange: Exchange, door: Door): Refusal | undefined {
     const why = "another site asked for it in the visitor's name";
     return { status: 403, code: "DOOR_FOREIGN_ORIGIN", blame: "visitor", why, close: true };
   }
+  if (isShownElsewhere(exchange)) {
+    const why = "a page of another origin would show it in a frame";
+    return { status: 403, code: "DOOR_FOREIGN_ORIGIN", blame: "visitor", why };
+  }
   return undefined;
+}
+
+/** Apps with sandboxes alone: others are shown on people's own pages, and no hostile page has their name. */
+function isShownElsewhere({ route, headers }: Exchange): boolean {
+  if (route?.kind !== "app" || route.app.sandboxes === undefined) return false;
+  return isFramed({
+    fetchDest: valuesOf(headers, "sec-fetch-dest")[0],
+    fetchSite: valuesOf(headers, "sec-fetch-site")[0],
+  });
 }
 
 function isFromElsewhere({ route, method, asks, authority, headers }: Exchange): boolean {
