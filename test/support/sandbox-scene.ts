@@ -100,13 +100,19 @@ export function sandboxPlan(...apps: readonly Partial<AppSettings>[]): Plan {
   return withSandboxes(compile(settings, undefined), settings);
 }
 
-/** Something that listens in a range; ended with the test. */
+/** Something that listens in a range, at a number nobody has on 127.0.0.1; ended with the test. */
 export async function sandboxAt(
   address = "127.0.0.1",
   range = { from: 40_000, to: 49_999 },
 ): Promise<{ port: number; end: () => Promise<void> }> {
   const port = await freePortIn(range, address);
-  return listenAt(address, port);
+  if (address === "127.0.0.1") return listenAt(address, port);
+  // Whoever listens here would be found instead.
+  const isFree = await listenAt("127.0.0.1", port).then(
+    ({ end }) => end(),
+    () => "taken",
+  );
+  return isFree === "taken" ? sandboxAt(address, range) : listenAt(address, port);
 }
 
 export async function listenAt(

@@ -9,13 +9,18 @@ const LOOPBACK = /^(?:127\.\d+\.\d+\.\d+|::1)$/;
 /** Networks between containers and this machine: Docker's and Podman's. */
 const BRIDGE = /^(?:docker\d+|docker_gwbridge|br-[0-9a-f]{12}|podman\d+|cni-podman\d+)$/;
 
-/** Whether a host of a URL or of an app is this machine, or a container on it. */
+/** Whether a host is this machine itself. */
 export function isThisMachine(host: string, interfaces: Interfaces): boolean {
   if (host === "localhost" || host.endsWith(".localhost") || LOOPBACK.test(host)) return true;
+  return describeAddresses(interfaces).some(({ address }) => address === host);
+}
+
+/** Whether an app there is on this machine, in a container or not: then so are its sandboxes. */
+export function isOnThisMachine(host: string, interfaces: Interfaces): boolean {
   const family = isIP(host);
-  if (family === 0) return false;
-  const own = describeAddresses(interfaces).some(({ address }) => address === host);
-  return own || bridgeNetworks(interfaces).check(host, family === 6 ? "ipv6" : "ipv4");
+  const isContainer =
+    family !== 0 && bridgeNetworks(interfaces).check(host, family === 6 ? "ipv6" : "ipv4");
+  return isContainer || isThisMachine(host, interfaces);
 }
 
 /** Where a container's port is published on this machine, if not on loopback: the gateways of the bridges. */

@@ -31,6 +31,13 @@ describe("what is refused, and stays as the app said it", () => {
     expect(await refused(sandboxScene(), 41_234, "169.254.169.254")).toBe("SANDBOX_ELSEWHERE");
   });
 
+  test("another container, of whatever it is: an app reaches its own sandboxes only", async () => {
+    const bridge = { address: "172.17.0.1", cidr: "172.17.0.1/16", netmask: "", internal: false };
+    const docker0 = [{ ...bridge, family: "IPv4", mac: "" } as const];
+    const scene = sandboxScene({ interfaces: () => ({ docker0 }) });
+    expect(await refused(scene, 41_234, "172.17.0.9")).toBe("SANDBOX_ELSEWHERE");
+  });
+
   test("a port where the door itself listens", async () => {
     const scene = sandboxScene({ doorPort: 41_443 });
     expect(await refused(scene, 41_443)).toBe("SANDBOX_PORT_NOT_A_SANDBOX");

@@ -6,7 +6,7 @@ import type { GenkanError } from "../../kernel/errors.ts";
 import type { Plan, PlannedApp } from "../../model/plan.ts";
 import type { Interfaces } from "../../platform/network.ts";
 import { sandboxErrors } from "./errors.ts";
-import { isThisMachine } from "./machine.ts";
+import { isOnThisMachine, isThisMachine } from "./machine.ts";
 import type { SandboxesNeeds } from "./needs.ts";
 
 export interface Naming {
@@ -37,14 +37,14 @@ function isWhereTheAppIs({ app, place, interfaces }: Naming): boolean {
   const { host } = place;
   if (/^(?:localhost|127\.0\.0\.1|::1|0\.0\.0\.0)$/.test(host)) return true;
   if (host === app.upstream.host || app.hosts.includes(host)) return true;
-  return isThisMachine(app.upstream.host, interfaces) && isThisMachine(host, interfaces);
+  return isOnThisMachine(app.upstream.host, interfaces) && isThisMachine(host, interfaces);
 }
 
 /** Another app of the door, or the one itself: those have names of their own, and terms of who may open them. */
 function isOfAnApp({ app, place, plan, interfaces }: Naming): boolean {
-  const isLocal = isThisMachine(app.upstream.host, interfaces);
+  const isLocal = isOnThisMachine(app.upstream.host, interfaces);
   return plan.apps.some(({ upstream: { host, port } }) => {
-    const isThere = isLocal ? isThisMachine(host, interfaces) : host === app.upstream.host;
+    const isThere = isLocal ? isOnThisMachine(host, interfaces) : host === app.upstream.host;
     return port === place.port && isThere;
   });
 }

@@ -7,7 +7,7 @@ import type { GenkanError } from "../../kernel/errors.ts";
 import type { Upstream } from "../../model/target.ts";
 import { accepts } from "../reachable.ts";
 import { sandboxErrors } from "./errors.ts";
-import { bridgeGateways, isThisMachine } from "./machine.ts";
+import { bridgeGateways, isOnThisMachine } from "./machine.ts";
 import type { SandboxContainers, SandboxesNeeds } from "./needs.ts";
 import { type Naming, refusalOf } from "./refusal.ts";
 
@@ -34,7 +34,7 @@ export async function seek(
   if (refused) return refused;
   const { app, place } = naming;
   const about = { app: app.name, port: place.port };
-  const isLocal = isThisMachine(app.upstream.host, naming.interfaces);
+  const isLocal = isOnThisMachine(app.upstream.host, naming.interfaces);
   const docker = isLocal ? await askDocker(place.port, seeker.containers) : undefined;
   if (docker === "nobody's") return sandboxErrors.SANDBOX_PORT_NOT_PUBLISHED(about);
   const hosts = docker ? [docker.host] : candidates(naming, isLocal);
