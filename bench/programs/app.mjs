@@ -11,9 +11,12 @@ const port = Number(process.argv[2]);
 const TEXT = { "content-type": "text/plain" };
 const BLOCK = Buffer.alloc(256 * 1024, "genkan ");
 const SEARCH = "GET /api/v1/app-conversations/search?bytes=";
+/** OpenHands gives no more conversations at a time. */
+const MOST = 100;
 /** @type {Map<string, Buffer>} */
 const SMALL = new Map();
 for (const size of [100, 10_000]) SMALL.set(`GET /${size} `, answerOf(size));
+const sandboxes = await Promise.all([1, 2, 3, 4, 5].map(openSandbox));
 for (const size of [10_000, 1_000_000]) {
   SMALL.set(`${SEARCH}${size} `, wholeAnswer("application/json", conversations(size)));
 }
@@ -63,22 +66,44 @@ function wholeAnswer(type, content) {
   return Buffer.concat([Buffer.from(head), content]);
 }
 
+/** Somebody who listens where a sandbox is said to be; its port is given. @returns {Promise<number>} */
+function openSandbox() {
+  const sandbox = createServer((socket) => socket.destroy());
+  return new Promise((resolve) => {
+    sandbox.listen(0, "127.0.0.1", () => {
+      const address = sandbox.address();
+      resolve(typeof address === "object" && address ? address.port : 0);
+    });
+  });
+}
+
 /** A page of OpenHands' conversations, of about this many bytes; five have a sandbox that runs. @param {number} size */
 function conversations(size) {
-  const item = (/** @type {number} */ nth) => ({
+  const count = Math.min(MOST, Math.ceil(size / 400));
+  const calls = Math.max(0, Math.floor((size / count - 400) / 105));
+  const items = Array.from({ length: count }, (_, nth) => conversation(nth, calls));
+  return Buffer.from(JSON.stringify({ items, next_page_id: null }));
+}
+
+/** @param {number} nth @param {number} calls of a model, of each of which its metrics tell */
+function conversation(nth, calls) {
+  const port = sandboxes[nth];
+  const usage = { model: "some/model-of-the-year", prompt_tokens: 20_480, completion_tokens: 512 };
+  return {
     id: nth.toString(16).padStart(32, "0"),
     title: `Conversation ${nth}: make the tests of the parser say what they mean`,
-    sandbox_status: nth < 5 ? "RUNNING" : "PAUSED",
-    execution_status: nth < 5 ? "idle" : null,
-    conversation_url: nth < 5 ? `http://localhost:${40_001 + nth}/api/conversations/${nth}` : null,
-    session_api_key: nth < 5 ? `key-of-${nth}-${"k".repeat(32)}` : null,
+    sandbox_status: port ? "RUNNING" : "PAUSED",
+    execution_status: port ? "idle" : null,
+    conversation_url: port ? `http://localhost:${port}/api/conversations/${nth}` : null,
+    session_api_key: port ? `key-of-${nth}-${"k".repeat(32)}` : null,
     selected_repository: "somebody/something",
     created_at: "2026-11-25T00:00:00Z",
-    metrics: { accumulated_cost: 0.25, max_budget_per_task: null, context_window: 200_000 },
-  });
-  const length = JSON.stringify(item(9)).length + 1;
-  const items = Array.from({ length: Math.ceil(size / length) }, (_, nth) => item(nth));
-  return Buffer.from(JSON.stringify({ items, next_page_id: null }));
+    metrics: {
+      accumulated_cost: 0.25,
+      token_usages: Array.from({ length: calls }, () => ({ ...usage, per_turn_token: 20_992 })),
+      response_latencies: Array.from({ length: calls }, () => 1.25),
+    },
+  };
 }
 
 /** @param {import("node:http").ServerResponse} response @param {number} size */

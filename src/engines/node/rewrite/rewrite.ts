@@ -74,18 +74,22 @@ async function readText(answer: UpstreamResponse, limit: number): Promise<Read> 
   if (typeof unpack === "string") return { same: answer, why: unpack };
   const parts = length > limit ? undefined : await gather(body, limit);
   if (!parts) return { same: answer, why: `it is longer than ${limit} bytes` };
-  const same = { ...answer, body: bodyOf(parts) };
-  const content = await unpack(joined(parts), limit).catch(messageOf);
+  const packed = joined(parts, body);
+  const same = { ...answer, body: bodyOf([packed]) };
+  const content = await unpack(packed, limit).catch(messageOf);
   if (typeof content === "string") return { same, why: content };
   const text = asUtf8(content, otherCharset(headers));
   const isFit = text !== undefined && text.length <= limit;
   return isFit ? { same, text } : { same, why: "it is not written as it says, or too long" };
 }
 
-/** Most answers come in one part, which need not be copied. */
-function joined(parts: readonly Buffer[]): Buffer {
+/** Most answers come in one part, which need not be copied; the memory of many is read into again. */
+function joined(parts: readonly Buffer[], body: UpstreamResponse["body"]): Buffer {
   const [only, ...more] = parts;
-  return only && more.length === 0 ? only : Buffer.concat(parts);
+  if (only && more.length === 0) return only;
+  const whole = Buffer.concat(parts);
+  for (const part of parts) body.passedOn?.(part);
+  return whole;
 }
 
 function askedBy({ path, host, port }: Exchange): AskedAnswer {
