@@ -50,7 +50,12 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       { flags: "--json", says: "one line of JSON when the door is open" },
     ],
-    examples: ["genkan up", "genkan up openhands=3000", "genkan up wiki=nas:8080 3000"],
+    examples: [
+      "genkan up",
+      "genkan up openhands",
+      "genkan up openhands=3000",
+      "genkan up wiki=nas:8080 3000",
+    ],
     endsGently: true,
     load: () => import("./commands/up.ts"),
   },
@@ -70,6 +75,10 @@ export const COMMANDS: readonly CommandSpec[] = [
         kind: "list",
       },
       { flags: "--insecure", says: "for https targets: take any certificate" },
+      {
+        flags: "--preset <preset>",
+        says: "which app it is, or none; without it Genkan looks by itself",
+      },
       JSON_OPTION,
     ],
     examples: [

@@ -45,6 +45,18 @@ export const cliErrors = defineErrors({
     fix: () => "Print a site for an nginx of your own: genkan export nginx",
     exit: 2,
   },
+  PRESET_UNKNOWN: {
+    says: (p: { preset: string; hint: string; known: string }) =>
+      `${JSON.stringify(p.preset)} is no app that Genkan knows.${p.hint} There are: ${p.known}.`,
+    fix: () => "Leave --preset out, and Genkan looks by itself; or say --preset none.",
+    exit: 2,
+  },
+  PRESET_NOT_FOUND: {
+    says: (p: { title: string; name: string; ports: string; start: string | undefined }) =>
+      `No ${p.title} answers on this machine: not at ${p.ports}, where it usually is.`,
+    fix: (p) =>
+      `${p.start ? `Start it: ${p.start}; or, where it runs already,` : "Start it, or"} say where it is: genkan up ${p.name}=PORT`,
+  },
   EXPORT_EMPTY: {
     says: (p: { config: string }) =>
       `There are no apps in ${p.config}, so there is no site to export.`,

@@ -6,17 +6,17 @@ import type { PairReport } from "../daemon/control/access-protocol.ts";
 import type { DoorStatus } from "../daemon/control/protocol.ts";
 import type { AppSettings } from "../model/settings.ts";
 import { shortTarget } from "../model/target.ts";
-import type { ListeningPort } from "../platform/listening.ts";
 import { digitLines, type InvitationPlace, placeLines } from "./invitation-lines.ts";
 import { addressByName } from "./name-lines.ts";
 import { inWords, openLines } from "./open-lines.ts";
+import type { FoundPort } from "./presets/found-here.ts";
 import { table } from "./table.ts";
 
 export interface WelcomeMore {
   /** How to get the standard ports, where others stand in for them. */
   readonly advice: string | undefined;
   /** What else listens on this machine; shown when nobody named an app. */
-  readonly found: readonly ListeningPort[];
+  readonly found: readonly FoundPort[];
   /** Where a device that is to be let in begins. */
   readonly place: InvitationPlace;
   /** For the first device, where there is no owner yet. */
@@ -94,16 +94,17 @@ function rootLines({ root }: DoorStatus): string[] {
 function foundLines({ found }: WelcomeMore): string[] {
   const rows = likelyApps(found)
     .slice(0, 8)
-    .map(({ port, program }) => [`  ${port}`, program ?? "another user's"]);
+    .map(({ port, program, title }) => [`  ${port}`, title ?? program ?? "another user's"]);
   return rows.length === 0
     ? []
     : ["Listening on this machine, if one of these is your app:", table(rows)];
 }
 
-/** Ports below 1024 belong to the system. Those whose program this user may see come first. */
-function likelyApps(found: readonly ListeningPort[]): readonly ListeningPort[] {
-  const high = found.filter(({ port }) => port > 1023);
-  return high.toSorted((a, b) => Number(a.program === undefined) - Number(b.program === undefined));
+/** Ports below 1024 belong to the system. Apps we know come first, then those whose program this user may see. */
+function likelyApps(found: readonly FoundPort[]): readonly FoundPort[] {
+  const rank = ({ title, program }: FoundPort): number =>
+    title === undefined ? (program === undefined ? 2 : 1) : 0;
+  return found.filter(({ port }) => port > 1023).toSorted((a, b) => rank(a) - rank(b));
 }
 
 function nextLines({ trouble }: DoorStatus, { advice, extra, found }: WelcomeMore): string[] {

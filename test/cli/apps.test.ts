@@ -9,24 +9,25 @@ test("an app is added, listed and removed", async () => {
     "$ genkan list
     No apps yet in ~/home/genkan.yaml. The first: genkan add openhands 3000"
   `);
-  expect(await line.genkan("add openhands 3000 --host openhands.yourdomain.local --access owner"))
+  expect(await line.genkan("add openhands 1 --host openhands.yourdomain.local --access owner"))
     .toMatchInlineSnapshot(`
-      "$ genkan add openhands 3000 --host openhands.yourdomain.local --access owner
-      openhands is at https://openhands.local -> http://localhost:3000
+      "$ genkan add openhands 1 --host openhands.yourdomain.local --access owner
+      openhands is at https://openhands.local -> http://localhost:1
+      Nothing answers at http://localhost:1 yet. By its name it is taken for OpenHands.
       Open the door to use it: genkan up"
     `);
-  expect(await line.genkan("add nas https://nas:5001 --insecure --access open")).toContain(
-    "https://nas:5001",
+  expect(await line.genkan("add nas https://127.0.0.1:2 --insecure --access open")).toContain(
+    "https://127.0.0.1:2",
   );
   expect(await line.genkan("list")).toMatchInlineSnapshot(`
     "$ genkan list
-    APP        UPSTREAM               FOR    NAMES
-    openhands  http://localhost:3000  owner  openhands.local openhands.yourdomain.local
-    nas        https://nas:5001       open   nas.local"
+    APP        UPSTREAM             PRESET     FOR    NAMES
+    openhands  http://localhost:1   openhands  owner  openhands.local openhands.yourdomain.local
+    nas        https://127.0.0.1:2  -          open   nas.local"
   `);
   expect(await line.genkan("list --json")).toMatchInlineSnapshot(`
     "$ genkan list --json
-    {"config":"~/home/genkan.yaml","apps":[{"name":"openhands","upstream":"http://localhost:3000","hosts":["openhands.local","openhands.yourdomain.local"],"access":"owner"},{"name":"nas","upstream":"https://nas:5001","hosts":["nas.local"],"insecure":true,"access":"open"}]}"
+    {"config":"~/home/genkan.yaml","apps":[{"name":"openhands","upstream":"http://localhost:1","hosts":["openhands.local","openhands.yourdomain.local"],"access":"owner","preset":"openhands"},{"name":"nas","upstream":"https://127.0.0.1:2","hosts":["nas.local"],"insecure":true,"access":"open"}]}"
   `);
   expect(await line.genkan("remove openhands")).toMatchInlineSnapshot(`
     "$ genkan remove openhands
@@ -45,7 +46,7 @@ test("comments, order and spelling of the file survive an edit", async () => {
   const line = commandLine();
   const path = join(line.home, "genkan.yaml");
   writeFileSync(path, "# mine\napps:\n  # the wiki\n  wiki: 8080   # port of the container\n");
-  await line.genkan("add nas nas:5000");
+  await line.genkan("add nas 127.0.0.1:5");
   const text = readFileSync(path, "utf8");
   expect(text).toContain("# mine\napps:\n  # the wiki\n  wiki: 8080   # port of the container\n");
   expect(text).toContain("nas");
@@ -76,23 +77,26 @@ test.each([
 
 test("an app that is open says what that means, and more where it runs code", async () => {
   const line = commandLine();
-  expect(await line.genkan("add blog 3000 --access open")).toMatchInlineSnapshot(`
-    "$ genkan add blog 3000 --access open
-    blog is at https://blog.local -> http://localhost:3000
+  expect(await line.genkan("add blog 1 --access open")).toMatchInlineSnapshot(`
+    "$ genkan add blog 1 --access open
+    blog is at https://blog.local -> http://localhost:1
+    Nothing answers at http://localhost:1 yet.
     Open the door to use it: genkan up
     Anyone on this network can open blog: nobody is asked to sign in."
   `);
-  expect(await line.genkan("add openhands 3001 --access open")).toMatchInlineSnapshot(`
-    "$ genkan add openhands 3001 --access open
-    openhands is at https://openhands.local -> http://localhost:3001
+  expect(await line.genkan("add openhands 2 --access open")).toMatchInlineSnapshot(`
+    "$ genkan add openhands 2 --access open
+    openhands is at https://openhands.local -> http://localhost:2
+    Nothing answers at http://localhost:2 yet. By its name it is taken for OpenHands.
     Open the door to use it: genkan up
     Anyone on this network can open openhands: nobody is asked to sign in.
     WARNING: openhands runs code. Whoever opens it can do there whatever it can do. To ask for sign-in, say access: household for it in genkan.yaml"
   `);
-  expect(await line.genkan("add wiki 3002 --access household --open-path /webhook/*"))
+  expect(await line.genkan("add wiki 3 --access household --open-path /webhook/*"))
     .toMatchInlineSnapshot(`
-      "$ genkan add wiki 3002 --access household --open-path /webhook/*
-      wiki is at https://wiki.local -> http://localhost:3002
+      "$ genkan add wiki 3 --access household --open-path /webhook/*
+      wiki is at https://wiki.local -> http://localhost:3
+      Nothing answers at http://localhost:3 yet.
       Open the door to use it: genkan up"
     `);
   expect(readFileSync(join(line.home, "genkan.yaml"), "utf8")).toContain("/webhook/*");

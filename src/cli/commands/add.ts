@@ -4,6 +4,7 @@
 import { addApp } from "../../config/edit.ts";
 import { editConfig } from "../../config/edit-file.ts";
 import { findAuthority } from "../../daemon/authority.ts";
+import { statusIfOpen } from "../../daemon/control/client.ts";
 import { silentLog } from "../../kernel/log.ts";
 import { compile } from "../../model/compile.ts";
 import { parseAccess } from "../../model/access.ts";
@@ -18,13 +19,16 @@ import {
   listOption,
   textOption,
 } from "../command.ts";
-import { openLines } from "../open-lines.ts";
 import { follow } from "../follow.ts";
+import { openLines } from "../open-lines.ts";
+import { parsePresetOption } from "../presets/option.ts";
+import { recogniseApp } from "../presets/recognise-app.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
   const [name = "", target = ""] = input.args;
   const { options } = input;
-  const app = {
+  const wanted = parsePresetOption(textOption(options, "preset"));
+  const asked = {
     name: parseAppName(name),
     upstream: parseTarget(target, flagOption(options, "insecure")),
     hosts: listOption(options, "host").map(parseHostname),
@@ -32,6 +36,11 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     access: parseAccess(textOption(options, "access")),
     openPaths: listOption(options, "openPath").map(parseOpenPath),
   };
+  const status = await statusIfOpen(context.paths);
+  const { app, lines: known } = await recogniseApp(context, asked, {
+    wanted,
+    httpsPort: status ? new URL(status.portal).port : "",
+  });
   await editConfig(context.paths.config, {
     change: (text) => addApp(text, app),
     accept: async (settings) => {
@@ -49,8 +58,9 @@ export async function run(context: Context, input: Input): Promise<Answer> {
   const says = isHidden
     ? `The open door was started with another ${app.name} (${present.upstream}), which stays until it is closed: genkan stop`
     : door.says;
-  const { access } = app;
-  const data = { name: app.name, url, upstream, access, following: door.isOpen && !isHidden };
-  const lines = [`${app.name} is at ${url} -> ${upstream}`, says, ...openLines([app])];
+  const { access, preset = null } = app;
+  const following = door.isOpen && !isHidden;
+  const data = { name: app.name, url, upstream, access, preset, following };
+  const lines = [`${app.name} is at ${url} -> ${upstream}`, ...known, says, ...openLines([app])];
   return { text: lines.join("\n"), data };
 }

@@ -7,8 +7,9 @@ import type { DoorStatus } from "../../daemon/control/protocol.ts";
 import { runDoor } from "../../daemon/run.ts";
 import { parseAccess } from "../../model/access.ts";
 import { parseAddress } from "../../model/hostname.ts";
+import { isPreset } from "../../model/preset.ts";
 import type { AppSettings, Settings } from "../../model/settings.ts";
-import { listListening } from "../../platform/listening.ts";
+import { shortTarget } from "../../model/target.ts";
 import { appsOfArguments } from "../app-argument.ts";
 import {
   type Answer,
@@ -20,10 +21,13 @@ import {
   textOption,
 } from "../command.ts";
 import { placeOf } from "../place.ts";
+import { findApp, nameOf } from "../presets/find-app.ts";
+import { foundHere } from "../presets/found-here.ts";
+import { recogniseApp } from "../presets/recognise-app.ts";
 import { welcome } from "../welcome.ts";
 
 export async function run(context: Context, input: Input): Promise<Answer> {
-  const extra = appsOfArguments(input.args, parseAccess(textOption(input.options, "access")));
+  const extra = await appsOfLine(context, input);
   const load = async (): Promise<Settings> => {
     const { settings } = await loadConfig(context.paths.config);
     return override(settings, extra, input.options);
@@ -36,7 +40,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     onOpen: async ({ status, advice, invitation }) => {
       if (context.json) return context.say(JSON.stringify(readyLine(status, invitation)));
       const isEmpty = (await load()).apps.length === 0;
-      const found = isEmpty ? await listListening(context) : [];
+      const found = isEmpty ? await foundHere(context) : [];
       if (status.engine === "nginx") context.note(EXPERIMENTAL);
       const place = placeOf(status, context);
       context.say(welcome(status, { advice, found, extra, place, invitation }));
@@ -48,6 +52,30 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     },
   });
   return {};
+}
+
+/** The apps this line names, each recognised where it can be; what there is to say of them is said. */
+async function appsOfLine(
+  context: Context,
+  { args, options }: Input,
+): Promise<readonly AppSettings[]> {
+  const access = parseAccess(textOption(options, "access"));
+  const texts = await Promise.all(args.map(withTarget));
+  const port = numberOption(options, "httpsPort");
+  const wish = { wanted: undefined, httpsPort: port === undefined ? "" : String(port) };
+  const recognised = await Promise.all(
+    appsOfArguments(texts, access).map((app) => recogniseApp(context, app, wish)),
+  );
+  for (const { app, lines } of recognised) {
+    if (lines.length > 0) context.note([`${app.name}: ${lines[0]}`, ...lines.slice(1)].join("\n"));
+  }
+  return recognised.map(({ app }) => app);
+}
+
+/** `openhands` alone -> where it is on this machine. */
+async function withTarget(text: string): Promise<string> {
+  if (!isPreset(text)) return text;
+  return `${nameOf(text)}=${shortTarget(await findApp(text))}`;
 }
 
 const EXPERIMENTAL =

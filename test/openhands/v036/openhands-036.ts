@@ -94,7 +94,7 @@ function emptyWorld(options: Options036): World {
 
 /** Routes of the SPA (section 1.1), and what browsers and probes ask of everybody. */
 const SPA =
-  /^\/(?:settings(?:\/[\w-]+)?|conversations\/[0-9a-f]+(?:\/(?:browser|jupyter|served|terminal|vscode))?|favicon\.ico|alive|server_info|ready)?$/;
+  /^\/(?:settings(?:\/[\w-]+)?|conversations\/[0-9a-f]+(?:\/(?:browser|jupyter|served|terminal|vscode))?|favicon\.ico|alive|server_info|ready|api\/v1\/app-conversations\/count)?$/;
 
 function manners(world: World): Manners {
   const cors = corsOfLocalhost();
