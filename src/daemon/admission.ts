@@ -150,7 +150,7 @@ function toPortal({ portalNear }: World, knock: Knock): Admission {
   const nonce = ownCookie(cookies, NONCE_COOKIE) ?? newSecret();
   const path = target.length > LONGEST_WAY_BACK || !isPath(target) ? "/" : target;
   const way = new URLSearchParams({ to: placeOf(knock), n: hashOf(nonce), path });
-  const location = `https://${placeOf({ host: portalNear(host), port })}/enter?${way.toString()}`;
+  const location = `https://${placeOf({ host: portalNear(host), port: knock.portalPort ?? port })}/enter?${way.toString()}`;
   const headers = { location, "set-cookie": nonceCookie(nonce), "cache-control": "no-store" };
   return { is: "answer", status: 303, headers, body: "", why: "to-portal" };
 }

@@ -3,7 +3,7 @@
  * needs, and gives back one open door. Whatever fails on the way, what was started is stopped.
  */
 import { startHello } from "../apps/hello/hello.ts";
-import type { ListenSpec } from "../engines/engine.ts";
+import type { Engine, ListenSpec } from "../engines/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { createLifecycle, type Lifecycle } from "../kernel/lifecycle.ts";
 import type { Log, LogEntry } from "../kernel/log.ts";
@@ -154,7 +154,7 @@ interface EngineParts {
   readonly access: DoorAccess;
 }
 
-interface PreparedEngine extends MadeEngine {
+interface PreparedEngine extends Omit<MadeEngine, "ports"> {
   readonly apply: (plan: Plan) => Promise<void>;
   readonly devices: DeviceList;
 }
@@ -188,9 +188,14 @@ async function prepareEngine(
     { ...world, authority, leaves, listen, plan: () => current },
     parts,
   );
+  let made: MadeEngine | undefined;
   const pages = createPages({
     check,
-    signIn: signInFor(access, { clock, plan: () => current }),
+    signIn: signInFor(access, {
+      clock,
+      plan: () => current,
+      ports: () => made?.ports.list() ?? [],
+    }),
     passkeys: passkeysFor(access),
     root: { ...root, words: root.words.split(" "), scope },
     place: () => placeOf(listen, current),
@@ -199,19 +204,30 @@ async function prepareEngine(
   });
   const gate = gateFor(access, { pages, plan: () => current, log });
   const more = { kind, listen, leaves, pages, gate, root: root.pem };
-  const { engine, sandboxes } = await makeEngine({ ...world, ...more }, parts);
-  const apply = async (plan: Plan): Promise<void> => {
-    const before = current;
-    current = plan; // a handshake for a new name may come before apply has returned
-    await engine.apply(plan).catch((thrown: unknown) => {
-      current = before;
-      throw thrown;
-    });
-  };
+  made = await makeEngine({ ...world, ...more }, parts);
+  const { engine, sandboxes } = made;
+  const apply = applying(engine, { get: () => current, set: (plan) => (current = plan) });
   return { engine, sandboxes, apply, devices: check.devices };
 }
 
-interface StatusSource extends MadeEngine {
+interface Current {
+  readonly get: () => Plan | undefined;
+  readonly set: (plan: Plan | undefined) => void;
+}
+
+/** Makes a plan the current one before the engine has it: a handshake for a new name may come before apply has returned. */
+function applying(engine: Engine, current: Current): (plan: Plan) => Promise<void> {
+  return async (plan) => {
+    const before = current.get();
+    current.set(plan);
+    await engine.apply(plan).catch((thrown: unknown) => {
+      current.set(before);
+      throw thrown;
+    });
+  };
+}
+
+interface StatusSource extends Omit<MadeEngine, "ports"> {
   readonly spec: DoorSpec;
   readonly reconciler: Reconciler;
   readonly names: Names;

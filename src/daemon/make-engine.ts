@@ -5,10 +5,11 @@
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import type { Engine, ListenSpec } from "../engines/engine.ts";
-import type { AnswerRewriter, Gate, LeafSource, Pages } from "../engines/needs.ts";
+import type { AnswerRewriter, Gate, LeafSource, Pages, SandboxPorts } from "../engines/needs.ts";
 import { createNginxEngine } from "../engines/nginx/engine.ts";
 import { findNginx } from "../engines/nginx/find.ts";
 import { createNodeEngine } from "../engines/node/engine.ts";
+import { createSandboxPorts } from "../engines/node/sandbox-ports/sandbox-ports.ts";
 import { createWebSocketRelay } from "../engines/node/relay.ts";
 import { createUpstreamClient } from "../engines/node/upstream/client.ts";
 import type { UpstreamClient } from "../engines/node/upstream/upstream.ts";
@@ -21,7 +22,6 @@ import type { Host } from "../platform/host.ts";
 import { recentInterfaces } from "../platform/network.ts";
 import type { Paths } from "../platform/paths.ts";
 import { type Run, startProgram } from "../platform/run.ts";
-import { NO_SANDBOX_PORTS } from "./sandboxes/no-ports.ts";
 import { createSandboxes, type Sandboxes } from "./sandboxes/sandboxes.ts";
 
 export interface EngineSpec {
@@ -43,6 +43,7 @@ export interface MadeEngine {
   /** Its `apply` and `stop` are those of the sandboxes' ports, too. */
   readonly engine: Engine;
   readonly sandboxes: Sandboxes;
+  readonly ports: Pick<SandboxPorts, "list">;
 }
 
 /** @throws NGINX_MISSING, NGINX_TOO_OLD, NGINX_LACKS_MODULE, NGINX_UNKNOWN where nginx was chosen. */
@@ -53,7 +54,7 @@ export async function makeEngine(spec: EngineSpec, parts: Lifecycle): Promise<Ma
     "upstream",
     createUpstreamClient({ log, clock, trustedRoots: [root] }),
   );
-  const ports = NO_SANDBOX_PORTS;
+  const ports = createSandboxPorts({ ...spec, upstream, instance });
   let current = NOTHING;
   const needs = { ...spec, ports, interfaces: recentInterfaces, plan: () => current };
   const sandboxes = parts.add("sandboxes", createSandboxes(needs));
@@ -72,7 +73,19 @@ export async function makeEngine(spec: EngineSpec, parts: Lifecycle): Promise<Ma
   const stop = async (graceMs: number): Promise<void> => {
     await Promise.all([ports.stop(graceMs), engine.stop(graceMs)]);
   };
-  return { engine: { ...engine, apply, stop }, sandboxes };
+  return { engine: withEnds(engine, apply, stop), sandboxes, ports };
+}
+
+/** The engine with another beginning and end; it may be a class, whose methods a spread would lose. */
+function withEnds(engine: Engine, apply: Engine["apply"], stop: Engine["stop"]): Engine {
+  return {
+    name: engine.name,
+    apply,
+    listening: () => engine.listening(),
+    traffic: () => engine.traffic(),
+    troubles: () => engine.troubles?.() ?? [],
+    stop,
+  };
 }
 
 const NOTHING: Plan = { apps: [], routes: new Map() };

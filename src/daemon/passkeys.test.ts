@@ -36,7 +36,7 @@ async function openPortal() {
     place: () => ({ plainOrigin: undefined, secureOrigin: ORIGIN }),
     version: "1",
     log: silentLog,
-    signIn: signInFor(door, { clock: world.clock, plan: () => undefined }),
+    signIn: signInFor(door, { clock: world.clock, plan: () => undefined, ports: () => [] }),
     passkeys: passkeysFor(door),
   });
   const fetch = async (path: string, init: RequestInit, { at = ORIGIN, from = "10.0.0.7" }: Ask) =>

@@ -37,6 +37,8 @@ export interface Knock {
   readonly host: string;
   /** The visitor's view of the door's port. */
   readonly port: number;
+  /** Where the portal is, if that is another: at a sandbox's port. */
+  readonly portalPort?: number | undefined;
   readonly method: string;
   /** Path and query as sent. */
   readonly target: string;

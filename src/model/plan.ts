@@ -32,6 +32,11 @@ export interface SandboxRules {
    * `hosts`, a name below the app's (https://41234.openhands.home.lan), where the person controls DNS.
    */
   readonly origins: SandboxOrigins;
+  /**
+   * Names of the cookies the app's own page is known to use. No others reach it: pages on its sandboxes' ports can set
+   * cookies for its host in a visitor's browser, and browsers send them to every port of it.
+   */
+  readonly cookies: readonly string[];
 }
 
 export type SandboxOrigins = "ports" | "hosts";

@@ -31,7 +31,7 @@ export function naming(
   { terms, ...more }: EngineOptions,
   asked: AskedAnswer[] = [],
 ): EngineOptions {
-  const sandboxes = { named: ["/api/conversations/*"], origins: "ports" } as const;
+  const sandboxes = { named: ["/api/conversations/*"], origins: "ports", cookies: [] } as const;
   return { ...more, rewriter: renaming(asked), terms: { ...terms, sandboxes } };
 }
 

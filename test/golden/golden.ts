@@ -30,7 +30,7 @@ export function planIn(text: string): Plan {
   const named = /^# sandboxes (.+)$/m.exec(text)?.[1]?.split(" ");
   // As the daemon fills them in.
   const filled = (app: PlannedApp): PlannedApp =>
-    named ? { ...app, sandboxes: { named, origins: "ports" } } : app;
+    named ? { ...app, sandboxes: { named, origins: "ports", cookies: [] } } : app;
   const all = [...routes].map(([host, route]) => {
     return [host, route.kind === "app" ? { ...route, app: filled(route.app) } : route] as const;
   });

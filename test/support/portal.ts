@@ -49,7 +49,7 @@ export async function householdPortal(world = accessWorld()): Promise<HouseholdP
   const access = await world.open();
   const plan = planWithOwnersApp();
   const { clock, steadyNow } = world;
-  const signIn = signInFor({ is: "open", access }, { clock, plan: () => plan });
+  const signIn = signInFor({ is: "open", access }, { clock, plan: () => plan, ports: () => [] });
   const options = {
     root: ROOT,
     place: () => ({ plainOrigin: "http://192.168.1.20", secureOrigin: "https://genkan.local" }),

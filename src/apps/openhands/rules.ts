@@ -59,3 +59,11 @@ export function namedPaths(preset: PresetName | undefined): readonly PathPattern
   const rules = rulesOf(preset);
   return rules.length === 0 ? undefined : rules.map(({ named }) => named);
 }
+
+/** Agent Canvas lets pages of a workspace be shown by it (SDK:openhands-agent-server, workspace session). */
+const CANVAS_COOKIES = ["oh_workspace_session_key"];
+
+/** Cookies the app's own page is known to use; 0.36 and 1.x use none (V0:openhands/server/app.py, V1dev the same). */
+export function ownCookies(preset: PresetName | undefined): readonly string[] {
+  return preset === "openhands" ? CANVAS_COOKIES : [];
+}

@@ -2,7 +2,7 @@
  * What apps/ knows of an app's preset, said in the plan: where its answers name ports of sandboxes. Called by compose
  * after compile. Pure.
  */
-import { namedPaths } from "../../apps/openhands/rules.ts";
+import { namedPaths, ownCookies } from "../../apps/openhands/rules.ts";
 import type { Plan, PlannedApp, Route } from "../../model/plan.ts";
 import type { AppSettings } from "../../model/settings.ts";
 
@@ -12,7 +12,14 @@ export function withSandboxes(plan: Plan, settings: readonly AppSettings[]): Pla
   const filled = (app: PlannedApp): PlannedApp => {
     const named = namedPaths(app.preset);
     return named
-      ? { ...app, sandboxes: { named, origins: origins.get(app.name) ?? "ports" } }
+      ? {
+          ...app,
+          sandboxes: {
+            named,
+            origins: origins.get(app.name) ?? "ports",
+            cookies: ownCookies(app.preset),
+          },
+        }
       : app;
   };
   const apps = new Map(plan.apps.map((app) => [app.name, filled(app)]));

@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import type { Readable } from "node:stream";
 import type { Route } from "../../model/plan.ts";
 import type { DoorRequest, DoorResponse } from "../needs.ts";
+import type { Alters } from "./alters.ts";
 import type { Connection } from "./connection.ts";
 import type { RawHeaders, UpstreamBody } from "./upstream/upstream.ts";
 import type { Visitor } from "./visitor.ts";
@@ -62,6 +63,10 @@ export interface Exchange extends Arrival {
   identity: Identity;
   /** Gives the `Set-Cookie` value that goes with the answer, if any. */
   renewal: Promise<string | undefined> | undefined;
+  /** Set where the portal is at another port than this. */
+  portalPort: number | undefined;
+  /** Set where fields change more than for every app. */
+  alters: Alters | undefined;
 }
 
 /** Names and values. */
@@ -91,5 +96,7 @@ export function createExchange(arrival: Arrival): Exchange {
     route: undefined,
     identity: NOBODY,
     renewal: undefined,
+    portalPort: undefined,
+    alters: undefined,
   };
 }

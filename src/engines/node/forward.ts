@@ -4,7 +4,7 @@
 import type { PlannedApp } from "../../model/plan.ts";
 import type { Door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
-import { requestFields } from "./headers.ts";
+import { altered, fieldsFor } from "./fields-for.ts";
 import { askingWhole, mayName } from "./rewrite/asking.ts";
 import { relayRewritten } from "./rewrite/rewrite.ts";
 import { relay } from "./stream.ts";
@@ -18,7 +18,7 @@ export async function forwardRequest(
   const { visitor, body, method, path } = exchange;
   if (body) door.bodyWatch.watch(exchange);
   const rewriter = app.sandboxes && mayName(exchange, app.sandboxes) ? door.rewriter : undefined;
-  const fields = requestFields(exchange, door.token);
+  const fields = fieldsFor(exchange, app, door);
   const headers = rewriter ? askingWhole(fields, method) : fields;
   const response = await door.upstream.request(
     app.upstream,
@@ -28,7 +28,9 @@ export async function forwardRequest(
   try {
     const cookie = exchange.renewal && (await exchange.renewal);
     const ours = cookie === undefined ? [] : ["Set-Cookie", cookie];
-    if (rewriter) await relayRewritten(response, { exchange, app, rewriter, log: door.log }, ours);
+    if (exchange.alters) await relay(altered(response, exchange.alters), visitor, ours);
+    else if (rewriter)
+      await relayRewritten(response, { exchange, app, rewriter, log: door.log }, ours);
     else await relay(response, visitor, ours);
   } catch (thrown) {
     response.body.destroy();

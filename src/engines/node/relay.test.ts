@@ -66,7 +66,7 @@ test.each([
   expect(app.connections).toEqual([]);
 });
 
-const SANDBOXES: Terms = { sandboxes: { named: ["/named"], origins: "ports" } };
+const SANDBOXES: Terms = { sandboxes: { named: ["/named"], origins: "ports", cookies: [] } };
 const ASKING = `GET /named HTTP/1.1\r\nHost: wiki.local\r\nConnection: close\r\n${OURS}\r\n`;
 const JSON_HEAD = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n";
 

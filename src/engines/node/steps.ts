@@ -15,16 +15,16 @@ import { guard } from "./steps/guard.ts";
 import { hosted } from "./steps/hosted.ts";
 import { identify } from "./steps/identify.ts";
 
-type Step = (exchange: Exchange, door: Door) => Promise<void> | Refusal | undefined;
+export type Step = (exchange: Exchange, door: Door) => Promise<void> | Refusal | undefined;
 
 const STEPS: readonly Step[] = [identify, findRoute, guard, hosted, admit, forward];
 
-/** Takes an exchange from its arrival to its answer. Never throws. */
-export function walk(exchange: Exchange, door: Door): void {
+/** Takes an exchange from its arrival to its answer. Never throws. @param steps others than those for names of the plan. */
+export function walk(exchange: Exchange, door: Door, steps: readonly Step[] = STEPS): void {
   if (exchange.asks === "answer") exchange.visitor.onOver(door.traffic.begin());
   exchange.visitor.onOver(() => noteEnd(exchange, door));
   try {
-    for (const step of STEPS) {
+    for (const step of steps) {
       const outcome = step(exchange, door);
       if (outcome === undefined) continue;
       if (!(outcome instanceof Promise)) return refuse(exchange, door, outcome);

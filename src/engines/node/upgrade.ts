@@ -7,7 +7,7 @@ import type { PlannedApp } from "../../model/plan.ts";
 import { handshakeTo, isAnswerTo } from "./connect-protocol.ts";
 import type { Door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
-import { requestFields } from "./headers.ts";
+import { altered, fieldsFor } from "./fields-for.ts";
 import { join, relay } from "./stream.ts";
 import { UnsendableRequestError, UpstreamFailureError } from "./upstream/upstream.ts";
 
@@ -18,14 +18,17 @@ export async function forwardWebSocket(
   door: Door,
 ): Promise<void> {
   const { visitor, path } = exchange;
-  const handshake = handshakeTo(requestFields(exchange, door.token), exchange.protocol);
+  const handshake = handshakeTo(fieldsFor(exchange, app, door), exchange.protocol);
   if (!handshake) throw new UnsendableRequestError("Sec-WebSocket-Key");
   const request = { method: "GET", target: path, headers: handshake.headers, body: undefined };
   const switched = await door.upstream.upgrade(app.upstream, request, {
     signal: visitor.signal,
     onInformation: () => undefined, // a handshake has no use for hints
   });
-  if (switched.kind === "refused") return relay(switched.response, visitor);
+  const { alters } = exchange;
+  if (switched.kind === "refused") {
+    return relay(alters ? altered(switched.response, alters) : switched.response, visitor);
+  }
   const { head, socket } = switched;
   if (!isAnswerTo(head, handshake.key)) {
     socket.destroy();
@@ -35,7 +38,7 @@ export async function forwardWebSocket(
     socket.destroy();
     return undefined;
   }
-  const visible = visitor.switchTo(head);
+  const visible = visitor.switchTo(alters ? altered(head, alters) : head);
   const forget = door.tunnels.add(app.name, () => endBoth(visible, socket));
   visitor.onOver(forget);
   join(visible, socket);

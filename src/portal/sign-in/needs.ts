@@ -13,6 +13,8 @@ export interface SignInNeeds {
   readonly cookies: OwnCookies;
   /** The plan in force; undefined before there is one. */
   readonly plan: () => Plan | undefined;
+  /** Whether a sandbox of the app of this name is open at this port of the door; without it there are none. */
+  readonly hasSandboxAt?: (host: string, port: number) => boolean;
   /** Whether something listens where the app should be. */
   readonly isUp: (app: PlannedApp) => Promise<boolean>;
   /** Milliseconds since the epoch, by the wall clock. */

@@ -66,7 +66,7 @@ export async function pair(context: SignInContext, world: SignInWorld): Promise<
 type WantedTarget = Target | undefined | "bad";
 
 function wantedBy({ world, port }: Visit, said: URLSearchParams): WantedTarget {
-  const wanted = readWanted(said, world.plan(), port);
+  const wanted = readWanted(said, { plan: world.plan(), port, hasSandboxAt: world.hasSandboxAt });
   if (wanted.is === "bad") return "bad";
   return wanted.is === "target" ? wanted.target : undefined;
 }

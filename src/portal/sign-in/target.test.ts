@@ -6,7 +6,7 @@ import { isPath, readWanted, targetFields } from "./target.ts";
 const N = "a".repeat(43);
 const plan = planOf({ wiki: 1 });
 const read = (fields: Record<string, string>, port = 443) =>
-  readWanted(new URLSearchParams(fields), plan, port);
+  readWanted(new URLSearchParams(fields), { plan, port });
 
 describe("where a visitor wanted to go", () => {
   test("is an app of the plan, at the door's port, and a path there", () => {
@@ -25,7 +25,9 @@ describe("where a visitor wanted to go", () => {
   test("is read as it was written", () => {
     const wanted = read({ to: "wiki.local", n: N, path: "/" });
     if (wanted.is !== "target") throw new Error(wanted.is);
-    expect(readWanted(new URLSearchParams(targetFields(wanted.target)), plan, 443)).toEqual(wanted);
+    expect(
+      readWanted(new URLSearchParams(targetFields(wanted.target)), { plan, port: 443 }),
+    ).toEqual(wanted);
   });
 
   test("is nothing where nothing is said of it", () => {
@@ -67,7 +69,7 @@ describe("where a visitor wanted to go", () => {
 
   test("is nowhere before there is a plan", () => {
     const said = new URLSearchParams({ to: "wiki.local", n: N, path: "/" });
-    expect(readWanted(said, undefined, 443)).toEqual({ is: "bad" });
+    expect(readWanted(said, { plan: undefined, port: 443 })).toEqual({ is: "bad" });
   });
 
   test("whatever passes for a path stays at the host it is used at, for browsers too", () => {
@@ -80,4 +82,15 @@ describe("where a visitor wanted to go", () => {
     expect(taken.length).toBeGreaterThan(100);
     expect(new Set(hosts)).toEqual(new Set(["wiki.local"]));
   });
+});
+
+test("a sandbox of an app is at a port of its own, and no other app's is there", () => {
+  const hasSandboxAt = (host: string, port: number): boolean =>
+    host === "wiki.local" && port === 41_234;
+  const at = (to: string) =>
+    readWanted(new URLSearchParams({ to, n: N, path: "/a" }), { plan, port: 443, hasSandboxAt });
+  expect(at("wiki.local:41234")).toMatchObject({ target: { authority: "wiki.local:41234" } });
+  expect(at("wiki.local:41235")).toEqual({ is: "bad" });
+  expect(at("wiki.localhost:41234")).toEqual({ is: "bad" });
+  expect(at("genkan.local:41234")).toEqual({ is: "bad" });
 });

@@ -31,18 +31,22 @@ const NONCE_HASH = /^[A-Za-z0-9_-]{43}$/;
 const PATH = /^\/(?![/\\])[!-~]*$/;
 const LONGEST_PATH = 8192;
 
-/** @param port the portal's own, as the visitor sees it: the door's names all have the same one. */
-export function readWanted(
-  said: Pick<URLSearchParams, "get">,
-  plan: Plan | undefined,
-  port: number,
-): Wanted {
+/** Where apps are: names of the plan, at ports. */
+export interface Places {
+  readonly plan: Plan | undefined;
+  /** The portal's own, as the visitor sees it: the door's names all have the same one. */
+  readonly port: number;
+  /** Whether a sandbox of the app of this name is open at another port. */
+  readonly hasSandboxAt?: ((host: string, port: number) => boolean) | undefined;
+}
+
+export function readWanted(said: Pick<URLSearchParams, "get">, places: Places): Wanted {
   const fields = FIELDS.map((name) => said.get(name));
   if (fields.every((field) => field === null)) return { is: "nothing" };
   const [to, nonceHash, path] = fields;
-  const host = hostAt(to ?? "", port);
-  const isWhole = host !== undefined && isHash(nonceHash) && isPath(path);
-  if (!isWhole || plan?.routes.get(host)?.kind !== "app") return { is: "bad" };
+  const at = placeIn(to ?? "", places);
+  if (!at || !isHash(nonceHash) || !isPath(path)) return { is: "bad" };
+  const { host, port } = at;
   return { is: "target", target: { host, authority: authorityOf(host, port), nonceHash, path } };
 }
 
@@ -50,10 +54,14 @@ function isHash(text: string | null | undefined): text is string {
   return typeof text === "string" && NONCE_HASH.test(text);
 }
 
-/** The host, where the text names it at this port. */
-function hostAt(text: string, port: number): string | undefined {
-  const asked = parseAuthority(text);
-  return asked && (asked.port ?? HTTPS_PORT) === port ? asked.host : undefined;
+/** An app's host and the port it is wanted at, where an app is there. */
+function placeIn(
+  text: string,
+  { plan, port: own, hasSandboxAt }: Places,
+): { readonly host: string; readonly port: number } | undefined {
+  const { host, port = HTTPS_PORT } = parseAuthority(text) ?? {};
+  if (host === undefined || plan?.routes.get(host)?.kind !== "app") return undefined;
+  return port === own || hasSandboxAt?.(host, port) ? { host, port } : undefined;
 }
 
 /** Whether a text is a path at the very host it is used at, which the door has not made its own. */

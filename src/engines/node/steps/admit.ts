@@ -39,6 +39,7 @@ function knockOf(exchange: Exchange, app: PlannedApp): Knock {
     app,
     host: exchange.host,
     port: exchange.port,
+    portalPort: exchange.portalPort,
     method: exchange.method,
     target: exchange.path,
     isWebSocket: exchange.asks === "websocket",

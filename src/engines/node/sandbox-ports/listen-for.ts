@@ -1,0 +1,101 @@
+/*
+ * Sockets for one sandbox: the same number on every address of the door, the sandbox's own where that is free.
+ */
+import { once } from "node:events";
+import { createServer, type Server, type Socket } from "node:net";
+import { codeOf } from "../../../kernel/errors.ts";
+import type { Log } from "../../../kernel/log.ts";
+import type { ListenSpec } from "../../engine.ts";
+import type { SandboxPlace } from "../../needs.ts";
+
+export interface Listener {
+  readonly port: number;
+  /** Takes no new connections. */
+  stopListening(): void;
+  /** Takes no new connections, and ends those there are. */
+  close(): void;
+}
+
+/**
+ * Where the sandbox's own number is taken: beyond the numbers systems give out by themselves (32768 to 60999 on
+ * Linux), so that no sandbox that is started later wants one of them.
+ */
+const OTHERS = { from: 61_000, to: 61_999 };
+/** Others that are tried; so many in a row are taken only where all are, or none may be had. */
+const TRIES = 50;
+/** Below it ports are for the system. */
+const LOWEST = 1024;
+
+/** @throws the system's own error where no port can be had */
+export async function listenFor(
+  { upstream }: Pick<SandboxPlace, "upstream">,
+  { listen, log }: { readonly listen: ListenSpec; readonly log: Log },
+  onSocket: (socket: Socket) => void,
+): Promise<Listener> {
+  const open = new Set<Socket>();
+  const take = (socket: Socket): void => {
+    open.add(socket);
+    socket.on("close", () => open.delete(socket));
+    onSocket(socket);
+  };
+  const { port, servers } = await firstFree(candidates(upstream.port), { listen, log, take });
+  const stopListening = (): void => {
+    for (const server of servers) server.close();
+  };
+  return {
+    port,
+    stopListening,
+    close() {
+      stopListening();
+      for (const socket of open) socket.destroy();
+    },
+  };
+}
+
+function candidates(own: number): number[] {
+  const span = OTHERS.to - OTHERS.from + 1;
+  // From a place of its own on, so that a sandbox mostly gets the same again.
+  const others = Array.from({ length: TRIES }, (_, i) => OTHERS.from + ((own + i) % span));
+  return own < LOWEST ? others : [own, ...others];
+}
+
+interface Listening {
+  readonly listen: ListenSpec;
+  readonly log: Log;
+  readonly take: (socket: Socket) => void;
+}
+
+async function firstFree(
+  ports: readonly number[],
+  listening: Listening,
+): Promise<{ port: number; servers: readonly Server[] }> {
+  let last: unknown;
+  for (const port of ports) {
+    try {
+      return { port, servers: await listenAt(port, listening) };
+    } catch (thrown) {
+      if (codeOf(thrown) !== "EADDRINUSE" && codeOf(thrown) !== "EACCES") throw thrown;
+      last = thrown;
+    }
+  }
+  throw last;
+}
+
+/** All addresses or none. */
+async function listenAt(port: number, { listen, log, take }: Listening): Promise<Server[]> {
+  const servers: Server[] = [];
+  try {
+    for (const address of listen.addresses) {
+      const server = createServer({ noDelay: true, keepAlive: true }, take);
+      servers.push(server);
+      const ipv6Only = listen.addresses.includes("0.0.0.0");
+      server.listen({ host: address, port, ipv6Only });
+      await once(server, "listening");
+      server.on("error", (why) => log.warn("connection.not-accepted", { why }));
+    }
+  } catch (thrown) {
+    for (const server of servers) server.close();
+    throw thrown;
+  }
+  return servers;
+}
