@@ -10,8 +10,8 @@ import type { Exchange } from "../exchange.ts";
 import { withCookies } from "../fields-for.ts";
 import type { RawHeaders } from "../upstream/upstream.ts";
 import { askingPage } from "./asked-by.ts";
+import type { AtPort } from "./at-port.ts";
 import { corsFields } from "./cors.ts";
-import type { AtPort } from "./steps-at.ts";
 
 export function createAlters(exchange: Exchange, at: AtPort): Alters {
   return {

@@ -8,7 +8,7 @@ import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { valuesOf } from "../fields.ts";
 import { askingPage } from "./asked-by.ts";
-import type { AtPort } from "./steps-at.ts";
+import type { AtPort } from "./at-port.ts";
 
 /** What the agent-server takes (SDK:openhands-agent-server, its routers). */
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";

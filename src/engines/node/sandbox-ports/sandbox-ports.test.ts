@@ -316,7 +316,7 @@ describe("WebSockets", () => {
     const closed = once(second, "close");
     door.ports.close(at);
     await closed;
-    await expect(door.ask(at)).rejects.toThrow();
+    await expect(door.ask(at)).rejects.toMatchObject({ code: "ECONNREFUSED" });
     expect(door.ports.list()).toEqual([]);
   });
 });

@@ -3,7 +3,6 @@
  * place of the one in the plan, and two of its own: what the door answers by itself, and who is let in by a key.
  */
 import type { PlannedApp } from "../../../model/plan.ts";
-import type { SandboxPlace } from "../../needs.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { type Refusal, unknownHost } from "../failure.ts";
@@ -14,18 +13,11 @@ import { forward } from "../steps/forward.ts";
 import { guard } from "../steps/guard.ts";
 import { hosted } from "../steps/hosted.ts";
 import { identify } from "../steps/identify.ts";
+import type { AtPort } from "./at-port.ts";
 import { createAlters } from "./alter-fields.ts";
 import { askingPage, pageOrigins } from "./asked-by.ts";
 import { answerForPage, corsFields } from "./cors.ts";
 import { showsKey } from "./shown-key.ts";
-
-/** A sandbox's port as a request meets it. */
-export interface AtPort {
-  readonly place: SandboxPlace;
-  readonly doorPort: number;
-  /** The door's own secure port, where the app's page and the portal are. */
-  readonly mainPort: number;
-}
 
 export function stepsAt(at: AtPort): readonly Step[] {
   return [
