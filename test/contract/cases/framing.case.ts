@@ -48,6 +48,25 @@ export const framing: Topic = {
       }
     },
 
+    "none but the cookies it is known to use reach it, as pages of its sandboxes can set any":
+      async (open) => {
+        for (const [cookies, reaches] of [
+          [[], undefined],
+          [["own_session"], "own_session=1"],
+        ] as const) {
+          const terms = { sandboxes: { named: [NAMED], origins: "ports", cookies } } as const;
+          const { app, door } = await scene(open, answering(OK), { terms });
+          for (const protocol of PROTOCOLS) {
+            const cookie = "tossed=x; own_session=1; sandbox-41234-t=2; __Host-genkan=s";
+            await ask(door, protocol, { fields: { cookie } });
+          }
+          for (const received of app.received.join("").split(/(?=GET \/)/)) {
+            const sent = /^cookie: (.*?)(?:; )?\r$/im.exec(received)?.[1];
+            expect(sent).toBe(reaches);
+          }
+        }
+      },
+
     "an app without sandboxes is shown wherever people like": async (open) => {
       const { door } = await scene(open, answering(OK));
       for (const protocol of PROTOCOLS) {

@@ -9,6 +9,7 @@ import { comment, directive, live } from "../directives.ts";
 import type { NginxFacts } from "../facts.ts";
 import { SHOWN_PORT } from "./http.ts";
 import { DEFAULT, map } from "./map.ts";
+import { sandboxCookieMaps } from "./sandbox-cookies.ts";
 
 export function maps(plan: Plan, facts: NginxFacts): string[] {
   return [
@@ -17,6 +18,7 @@ export function maps(plan: Plan, facts: NginxFacts): string[] {
     ...loopMaps(facts),
     ...upgradeMaps(),
     ...ownFieldMaps(),
+    ...sandboxCookieMaps(plan),
     ...originMaps(plan),
     ...framingMaps(plan),
     ...verdictMaps(plan, facts),

@@ -6,6 +6,7 @@ import type { Plan } from "../../../model/plan.ts";
 import { comment, directive, live } from "../directives.ts";
 import { isAtLeast, type NginxFacts } from "../facts.ts";
 import { hasGate, IDENTITY } from "./gate.ts";
+import { cookieSent } from "./sandbox-cookies.ts";
 
 export function proxy(plan: Plan, { limits, version }: NginxFacts): string[] {
   const hints = isAtLeast(version, [1, 29, 0]) ? [directive("early_hints", "1")] : [];
@@ -48,7 +49,7 @@ function requestFields(plan: Plan): string[] {
     ["X-Forwarded-Host", "$http_host"],
     ["X-Forwarded-Port", "$genkan_port"],
     ["CDN-Loop", "$genkan_cdn_loop"],
-    ["Cookie", "$genkan_cookie"],
+    ["Cookie", cookieSent(plan)],
     ["Authorization", "$genkan_authorization"],
   ] as const;
   const isTold = hasGate(plan);
