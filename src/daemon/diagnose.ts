@@ -3,6 +3,7 @@
  * which apps), and each check asks the world when it is run.
  */
 import { networkInterfaces } from "node:os";
+import { presetChecks } from "../apps/preset-checks.ts";
 import { accessChecks, type DoorFacts } from "../access/checks.ts";
 import { loadConfig } from "../config/load.ts";
 import { nginxChecks, type NginxTrouble } from "../engines/nginx/checks.ts";
@@ -12,6 +13,7 @@ import type { Clock } from "../kernel/clock.ts";
 import { GenkanError } from "../kernel/errors.ts";
 import { silentLog } from "../kernel/log.ts";
 import type { Settings } from "../model/settings.ts";
+import { parseTarget } from "../model/target.ts";
 import { namingChecks } from "../naming/checks.ts";
 import { chooseLinks } from "../naming/links.ts";
 import { platformChecks } from "../platform/checks.ts";
@@ -27,7 +29,7 @@ import { appChecks } from "./app-checks.ts";
 import { findAuthority } from "./authority.ts";
 import { doorChecks } from "./checks.ts";
 import { doorControl, statusIfOpen } from "./control/client.ts";
-import type { DoorStatus } from "./control/protocol.ts";
+import type { AppStatus, DoorStatus } from "./control/protocol.ts";
 import { checksOfDns } from "./dns.ts";
 import { daemonErrors } from "./errors.ts";
 import { checksOfSandboxes } from "./sandbox-checks.ts";
@@ -73,6 +75,7 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
               listening: () => listListening({ host, run }),
               machineAddresses,
             }),
+            ...checksOfPreset(app),
             ...checksOfSandboxes(app, { host, run }, networkInterfaces()),
           ]
         : [],
@@ -86,6 +89,14 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
       stores: () => storesFor({ host, run }),
     }),
   ];
+}
+
+/** Of an app Genkan knows more of than where it listens. */
+function checksOfPreset({ name, preset, upstream, url, hosts, access }: AppStatus): Check[] {
+  // Names under localhost never leave this machine; nobody tells an app of them.
+  const shown = hosts.filter((host) => !host.endsWith(".localhost"));
+  const at = { origin: url, hosts: shown, access };
+  return presetChecks({ name, preset, upstream: parseTarget(upstream), at });
 }
 
 /** Of the engine that is in use, or would be. */
