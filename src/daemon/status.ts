@@ -86,7 +86,7 @@ async function appStatus(
     active,
     webSockets,
     trouble: troubleOf(engine, app.name),
-    sandboxes: sandboxes.of(app.name).map((each) => sandboxStatus(each, app, httpsPort)),
+    sandboxes: sandboxes.of(app.name).map((each) => sandboxStatus(each, app)),
     sandboxTrouble: troubleReport(sandboxes.troubleOf(app.name)),
   };
 }
@@ -94,9 +94,7 @@ async function appStatus(
 function sandboxStatus(
   { port, doorPort, kind, generation, upstream }: OpenSandbox,
   app: PlannedApp,
-  httpsPort: number,
 ): SandboxStatus {
-  const asked = { host: app.hosts[0] ?? app.name, port: httpsPort };
-  const url = sandboxOrigin(asked, doorPort, app.sandboxes?.origins ?? "ports");
+  const url = sandboxOrigin({ host: app.hosts[0] ?? app.name }, doorPort);
   return { port, doorPort, url, kind, generation, upstream: formatTarget(upstream) };
 }

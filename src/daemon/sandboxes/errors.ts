@@ -30,6 +30,11 @@ export const sandboxErrors = defineErrors({
     fix: (p) =>
       `Start ${p.app} without SANDBOX_CONTAINER_URL_PATTERN and OH_SANDBOX_CONTAINER_URL_PATTERN: the door then finds its sandboxes by itself`,
   },
+  SANDBOX_NAMES_NOT_CARRIED: {
+    says: () =>
+      "This door cannot give sandboxes names of their own yet (sandbox_origins: hosts); they have the app's name at further ports of the door.",
+    fix: () => "Take sandbox_origins out of genkan.yaml",
+  },
   SANDBOX_PORTS_TOO_MANY: {
     says: (p: { app: string; most: number }) =>
       `${p.app} named more than ${p.most} ports of sandboxes at a time. The door opens no more of them.`,

@@ -9,13 +9,25 @@ import type { AnswerRewriter } from "../../engines/needs.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import type { Log } from "../../kernel/log.ts";
 import type { PlannedApp } from "../../model/plan.ts";
+import { sandboxErrors } from "./errors.ts";
 import { sandboxOrigin } from "./origin.ts";
 import type { Registry } from "./registry.ts";
+import type { Troubles } from "./troubles.ts";
 
 /** Bytes: a hundred conversations, the most OpenHands gives at a time, have about a tenth of it. */
 const LIMIT = 2 * 1024 * 1024;
 
-export function createRewriter(registry: Pick<Registry, "learn">, log: Log): AnswerRewriter {
+/** Ports of one answer that are looked at; a page of a hundred conversations has the twenty of five sandboxes. */
+const MOST = 256;
+const NO_NAMES = sandboxErrors.SANDBOX_NAMES_NOT_CARRIED;
+
+interface RewriterParts {
+  readonly registry: Pick<Registry, "learn">;
+  readonly troubles: Pick<Troubles, "note">;
+  readonly log: Log;
+}
+
+export function createRewriter({ registry, troubles, log }: RewriterParts): AnswerRewriter {
   return {
     limit: LIMIT,
     async rewrite(app, asked, content) {
@@ -23,8 +35,8 @@ export function createRewriter(registry: Pick<Registry, "learn">, log: Log): Ans
         const places = readPlaces(app.preset, asked.path, content);
         if (places.length === 0 || !app.sandboxes) return undefined;
         const doorPorts = await learnAll(registry, app, places);
-        const { origins } = app.sandboxes;
-        const changes = changesOf(places, doorPorts, (port) => sandboxOrigin(asked, port, origins));
+        if (app.sandboxes.origins === "hosts") troubles.note(app.name, 0, NO_NAMES({}));
+        const changes = changesOf(places, doorPorts, (port) => sandboxOrigin(asked, port));
         return changes.length === 0 ? undefined : rewritten(content, changes);
       } catch (thrown) {
         log.error("answer.not-rewritten", { app: app.name, why: messageOf(thrown) });
@@ -61,7 +73,7 @@ function withoutContradictions(places: readonly NamedPlace[]): readonly NamedPla
     const known = first.get(whereOf(place));
     first.set(whereOf(place), known ? { ...known, key: known.key ?? key } : place);
   }
-  return [...first.values()];
+  return [...first.values()].slice(0, MOST);
 }
 
 function whereOf({ host, port }: NamedPlace): string {

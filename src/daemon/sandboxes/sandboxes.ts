@@ -36,7 +36,7 @@ export function createSandboxes(needs: SandboxesNeeds): Sandboxes {
   });
   const unhear = containers?.onChange(() => closeGone(registry, containers));
   return {
-    rewriter: createRewriter(registry, log),
+    rewriter: createRewriter({ registry, troubles, log }),
     follow: () => registry.follow(),
     of: (app) => registry.open().filter((each) => each.app === app),
     looked: () => looking,

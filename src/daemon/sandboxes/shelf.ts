@@ -31,18 +31,14 @@ export function createShelf(needs: SandboxesNeeds): Shelf {
     if (entries.get(id) !== entry) return; // another one has its place already
     entries.delete(id);
     needs.ports.close(entry.doorPort);
-    const { app, port, doorPort: at } = entry;
-    needs.log.info("sandbox.closed", { app, port, at });
   };
 
   async function openAt(place: NamedPlace, app: string, found: Whereabouts): Promise<number> {
     const entry = await listen(place, { app, found, needs });
     entries.set(idOf(app, place.port), entry);
-    const { kind, port, doorPort: at, upstream } = entry;
-    needs.log.info("sandbox.opened", { app, kind, port, at, host: upstream.host });
     // It may have been taken from the plan meanwhile.
     if (!hasSandboxes(plan(), app)) close(entry);
-    return at;
+    return entry.doorPort;
   }
 
   return {
