@@ -2,13 +2,13 @@
  * What the door says to the app's page in a sandbox's name, as browsers ask before a page may read what another origin
  * answers (Fetch, section 3.3). The sandbox itself knows only pages on localhost and would refuse this one.
  */
-import { connect } from "node:net";
 import type { Upstream } from "../../../model/target.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { valuesOf } from "../fields.ts";
 import { askingPage } from "./asked-by.ts";
 import type { AtPort } from "./at-port.ts";
+import { takesConnections } from "./takes-connections.ts";
 
 /** What the agent-server takes (SDK:openhands-agent-server, its routers). */
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -74,20 +74,7 @@ function preflightFields({ headers }: Exchange, origin: string): Record<string, 
  * (V0:frontend, served-tab). It sends no cookies, so the answer says that, and nothing of what is there.
  */
 async function answerProbe({ visitor }: Exchange, origin: string, at: Upstream): Promise<void> {
-  const isThere = await takesConnections(at);
+  const isThere = await takesConnections(at, PATIENCE);
   const headers = { ...corsFields(origin), "cache-control": "no-store" };
   visitor.reply({ status: isThere ? 200 : 502, headers, body: "", close: false });
-}
-
-function takesConnections({ host, port }: Upstream): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: PATIENCE });
-    const tell = (isThere: boolean): void => {
-      socket.destroy();
-      resolve(isThere);
-    };
-    socket.once("connect", () => tell(true));
-    socket.once("timeout", () => tell(false));
-    socket.once("error", () => tell(false)); // nobody is there, for whatever reason
-  });
 }

@@ -7,6 +7,7 @@ import { codeOf } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
 import type { ListenSpec } from "../../engine.ts";
 import type { SandboxPlace } from "../../needs.ts";
+import { takesConnections } from "./takes-connections.ts";
 
 export interface Listener {
   readonly port: number;
@@ -23,6 +24,8 @@ export interface Listener {
 const OTHERS = { from: 61_000, to: 61_999 };
 /** Others that are tried; so many in a row are taken only where all are, or none may be had. */
 const TRIES = 50;
+/** Milliseconds a place has to take a connection: the visitor waits for its answer meanwhile. */
+const PATIENCE = 100;
 /** Below it ports are for the system. */
 const LOWEST = 1024;
 
@@ -38,7 +41,9 @@ export async function listenFor(
     socket.on("close", () => open.delete(socket));
     onSocket(socket);
   };
-  const { port, servers } = await firstFree(candidates(upstream.port), { listen, log, take });
+  // Whoever is not there yet will want this number, and must find it free.
+  const own = (await takesConnections(upstream, PATIENCE)) ? [upstream.port] : [];
+  const { port, servers } = await firstFree(candidates(upstream.port, own), { listen, log, take });
   const stopListening = (): void => {
     for (const server of servers) server.close();
   };
@@ -52,11 +57,11 @@ export async function listenFor(
   };
 }
 
-function candidates(own: number): number[] {
+function candidates(from: number, own: readonly number[]): number[] {
   const span = OTHERS.to - OTHERS.from + 1;
   // From a place of its own on, so that a sandbox mostly gets the same again.
-  const others = Array.from({ length: TRIES }, (_, i) => OTHERS.from + ((own + i) % span));
-  return own < LOWEST ? others : [own, ...others];
+  const others = Array.from({ length: TRIES }, (_, i) => OTHERS.from + ((from + i) % span));
+  return [...own.filter((port) => port >= LOWEST), ...others];
 }
 
 interface Listening {

@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { connect as connectTls } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
+import { parseTarget } from "../../../model/target.ts";
 import { planOf, talkOver } from "../../../../test/support/door.ts";
 import { listenForTest } from "../../../../test/support/listen.ts";
 import { KEY, MAIN_PORT, openSandboxDoor, PAGE } from "../../../../test/support/sandbox-door.ts";
@@ -329,6 +330,26 @@ describe("the port", () => {
     expect(new Set(all).size).toBe(1);
     await door.open("editor", port);
     expect(door.ports.list()).toMatchObject([{ doorPort: all[0], place: { kind: "editor" } }]);
+  });
+
+  test("leaves its own number to a sandbox that does not listen yet", async () => {
+    const door = await openSandboxDoor();
+    const { port, server } = await sandbox();
+    server.close();
+    await once(server, "close");
+    expect(await door.open("app", port)).toBeGreaterThanOrEqual(61_000);
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  });
+
+  test("is the sandbox's own number, where that is free at the door", async () => {
+    const door = await openSandboxDoor();
+    const server = createServer();
+    await once(server.listen(0, "127.0.0.7"), "listening");
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const upstream = parseTarget(`127.0.0.7:${port}`);
+    const place = { app: "openhands", kind: "app", upstream, isKey: () => false } as const;
+    expect(await door.ports.open(place)).toBe(port);
   });
 
   test("closes with its app, and with what is under way there", async () => {
