@@ -14,22 +14,23 @@ export interface DoorInHost {
   genkan(...args: string[]): Promise<Ended>;
 }
 
-/** Opens a door there; it ends with the host at the latest. @param home a folder of this machine. */
+/**
+ * Opens a door there; it ends with the host at the latest. The apps of its line are open to everyone, unless that says
+ * otherwise. @param home a folder of this machine.
+ */
 export async function openDoorIn(
   host: NetworkHost,
   home: string,
   args: readonly string[] = [],
 ): Promise<DoorInHost> {
   const env = { GENKAN_HOME: home };
-  const program = host.start(
-    process.execPath,
-    [PROGRAM, "up", ...args, "--access", "open", "--json"],
-    { env },
-  );
-  const line = await firstLine(program);
+  const access = args.includes("--access") ? [] : ["--access", "open"];
+  const line = [PROGRAM, "up", ...args, ...access, "--json"];
+  const program = host.start(process.execPath, line, { env });
+  const said = await firstLine(program);
   return {
     home,
-    ready: JSON.parse(line) as OpenDoor["ready"],
+    ready: JSON.parse(said) as OpenDoor["ready"],
     program,
     genkan: (...more) => host.run(process.execPath, [PROGRAM, ...more], { env }),
   };
