@@ -1,10 +1,15 @@
 import { describe, expect, test } from "vitest";
-import { cookieFromSandbox, cookiesForSandbox, cookiesNamed } from "./sandbox-cookies.ts";
+import {
+  cookieFromSandbox,
+  cookiesForSandbox,
+  cookiesNamed,
+  tokenForScripts,
+} from "./sandbox-cookies.ts";
+
+const FIELD =
+  "__Host-genkan=secret; ui=1; sandbox-41234-vscode-tkn=a=b; sandbox-41235-vscode-tkn=c; sandbox-4123-x=d";
 
 describe("towards a sandbox", () => {
-  const FIELD =
-    "__Host-genkan=secret; ui=1; sandbox-41234-vscode-tkn=a=b; sandbox-41235-vscode-tkn=c; sandbox-4123-x=d";
-
   test("go the cookies of its own port, under the names it gave them", () => {
     expect(cookiesForSandbox(FIELD, 41_234)).toBe("vscode-tkn=a=b");
     expect(cookiesForSandbox(`${FIELD}; sandbox-41234-t=2`, 41_234)).toBe("vscode-tkn=a=b; t=2");
@@ -21,6 +26,9 @@ describe("towards a browser", () => {
     expect(
       cookieFromSandbox("vscode-tkn=a=b; Path=/; Domain=local; HttpOnly; SameSite=Lax", 41_234),
     ).toBe("sandbox-41234-vscode-tkn=a=b; Path=/; HttpOnly; SameSite=Lax; Secure");
+    expect(cookieFromSandbox("vscode-tkn=a; Max-Age=604800", 41_234)).toBe(
+      "sandbox-41234-vscode-tkn=a; Max-Age=604800; Secure; HttpOnly",
+    );
     expect(cookieFromSandbox("a=1; secure; DOMAIN = openhands.local", 41_234)).toBe(
       "sandbox-41234-a=1; Secure",
     );
@@ -46,4 +54,12 @@ test("an app's own page gets the cookies it is known to use, whatever pages on i
   const field = "oh_workspace_session_key=k; tossed=x; sandbox-41234-a=1";
   expect(cookiesNamed(field, ["oh_workspace_session_key"])).toBe("oh_workspace_session_key=k");
   expect(cookiesNamed(field, [])).toBeUndefined();
+});
+
+test("a page of the editor finds its own port's token among many, for a moment", () => {
+  expect(tokenForScripts(FIELD, 41_235)).toBe(
+    "vscode-tkn=c; Path=/; Max-Age=60; SameSite=Lax; Secure",
+  );
+  expect(tokenForScripts(FIELD, 41_236)).toBeUndefined();
+  expect(tokenForScripts("vscode-tkn=stale", 41_234)).toBeUndefined();
 });

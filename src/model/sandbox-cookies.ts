@@ -25,7 +25,26 @@ export function cookiesNamed(field: string, names: readonly string[]): string | 
 }
 
 /**
- * A sandbox's `Set-Cookie` as the browser gets it: by its port's name, for this host only and over https only.
+ * By this name the editor's page looks for its token among the cookies scripts can read, where only one port's can be
+ * (OVS:src/vs/workbench/browser/web.main.ts).
+ */
+const EDITOR_TOKEN = "vscode-tkn";
+/** Seconds in which a page of the editor, once it came, reads its token. */
+const GLANCE = 60;
+
+/**
+ * Lets scripts of a page of the editor read its token for a moment: a `Set-Cookie` to send with the page. Undefined
+ * where the request shows none. @param field what a browser sent
+ */
+export function tokenForScripts(field: string, doorPort: number): string | undefined {
+  const own = pairsOf(cookiesForSandbox(field, doorPort) ?? "");
+  const token = own.find((pair) => nameOf(pair) === EDITOR_TOKEN);
+  return token && `${token}; Path=/; Max-Age=${GLANCE}; SameSite=Lax; Secure`;
+}
+
+/**
+ * A sandbox's `Set-Cookie` as the browser gets it: by its port's name, for this host only and over https only;
+ * the editor's token is no script's, as in 1.x it is the sandbox's key, and scripts of its neighbours share the jar.
  * Undefined where it sets none, or one without a name, which would come back as another's.
  */
 export function cookieFromSandbox(field: string, doorPort: number): string | undefined {
@@ -33,7 +52,9 @@ export function cookieFromSandbox(field: string, doorPort: number): string | und
   const name = nameOf(pair);
   if (!pair.includes("=") || name === "") return undefined;
   const kept = attributes.filter((each) => !/^(?:domain|secure)\s*(?:=|$)/i.test(each));
-  return [`${prefixOf(doorPort)}${pair}`, ...kept.filter(Boolean), "Secure"].join("; ");
+  const hidden = name === EDITOR_TOKEN && !kept.some((each) => /^httponly$/i.test(each));
+  const own = [...kept.filter(Boolean), "Secure", ...(hidden ? ["HttpOnly"] : [])];
+  return [`${prefixOf(doorPort)}${pair}`, ...own].join("; ");
 }
 
 function pairsOf(field: string): string[] {

@@ -7,22 +7,18 @@ import type { IncomingHttpHeaders } from "node:http";
 /** The door's fields that tell an app who it is; every other `X-Genkan-` is for the door alone. */
 const IDENTITY = /^x-genkan-(?:device|program|name|role)$/;
 
-/** @param cookies which cookies may come, by name. */
+/** @param cookies which cookies may come. */
 export function minding(
-  cookies: (name: string) => boolean,
+  cookies: (name: string, value: string) => boolean,
 ): (headers: IncomingHttpHeaders) => readonly string[] {
   return (headers) => [
-    ...cookieNames(headers.cookie)
-      .filter((name) => !cookies(name))
-      .map((name) => `the cookie ${name} came`),
+    ...cookiesOf(headers.cookie)
+      .filter(([name, value]) => !cookies(name, value))
+      .map(([name]) => `the cookie ${name} came`),
     ...Object.keys(headers)
       .filter((name) => name.startsWith("x-genkan-") && !IDENTITY.test(name))
       .map((name) => `the field ${name} came`),
   ];
-}
-
-function cookieNames(cookie: string | undefined): string[] {
-  return cookiesOf(cookie).map(([name]) => name);
 }
 
 /** Names and values of a `Cookie` field, in order. */

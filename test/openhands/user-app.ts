@@ -6,17 +6,21 @@ import { minding } from "./minding.ts";
 import { hostilePage } from "./hostile-page.ts";
 import { type Place, type Served, serve } from "./stand-in.ts";
 
+/** What the hostile one sets under others' names may come back to it. */
+const OWN = "stolen";
+
 export type UserAppKind = "friendly" | "hostile";
 
 /** What the friendly one's page says. */
 const USER_APP_TITLE = "The agent's app";
 
-/** @param attacked where the hostile one finds the UI and the portal; it may know all names. */
 export function startUserApp(kind: UserAppKind, place: Place = {}): Promise<Served> {
   return serve(
     {
       name: "the agent's app",
-      mind: minding((name) => name === "app-session"),
+      mind: minding(
+        (name, value) => name === "app-session" || (kind === "hostile" && value === OWN),
+      ),
       first: () => ({ fields: { "access-control-allow-origin": "*" } }),
       routes: [
         [

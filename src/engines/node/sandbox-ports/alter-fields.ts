@@ -4,9 +4,14 @@
  * the app's.
  */
 import type { Upstream } from "../../../model/target.ts";
-import { cookieFromSandbox, cookiesForSandbox } from "../../../model/sandbox-cookies.ts";
+import {
+  cookieFromSandbox,
+  cookiesForSandbox,
+  tokenForScripts,
+} from "../../../model/sandbox-cookies.ts";
 import type { Alters } from "../alters.ts";
 import type { Exchange } from "../exchange.ts";
+import { valuesOf } from "../fields.ts";
 import { withCookies } from "../fields-for.ts";
 import type { RawHeaders } from "../upstream/upstream.ts";
 import { askingPage } from "./asked-by.ts";
@@ -70,9 +75,16 @@ function fromSandbox(
       "Content-Security-Policy",
       `frame-ancestors 'self' ${originsOf(exchange).join(" ")}`,
     );
-  // Its address holds its key.
-  if (place.kind === "editor") fields.push("Referrer-Policy", "no-referrer");
+  if (place.kind === "editor") fields.push(...forEditorsPage(headers, exchange, doorPort));
   return fields;
+}
+
+/** Its address holds its key, and its page needs that. */
+function forEditorsPage(headers: RawHeaders, exchange: Exchange, doorPort: number): string[] {
+  const quiet = ["Referrer-Policy", "no-referrer"];
+  if (!valuesOf(headers, "content-type").some((type) => /^text\/html\b/i.test(type))) return quiet;
+  const token = tokenForScripts(valuesOf(exchange.headers, "cookie").join("; "), doorPort);
+  return token === undefined ? quiet : [...quiet, "Set-Cookie", token];
 }
 
 /**

@@ -202,7 +202,7 @@ describe("what a sandbox sends", () => {
       "set-cookie": ["vscode-tkn=t; SameSite=Lax", "__Host-genkan=mine; Path=/; Secure", "bare"],
     });
     expect(headers["set-cookie"]).toEqual([
-      `sandbox-${at}-vscode-tkn=t; SameSite=Lax; Secure`,
+      `sandbox-${at}-vscode-tkn=t; SameSite=Lax; Secure; HttpOnly`,
       `sandbox-${at}-__Host-genkan=mine; Path=/; Secure`,
     ]);
     await again(`sandbox-${at}-vscode-tkn=t; sandbox-1-vscode-tkn=other`);
