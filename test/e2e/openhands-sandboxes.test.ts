@@ -82,6 +82,14 @@ async function doorBefore(port: number, preset: string, engine: string): Promise
   };
 }
 
+/** What doctor finds, by the ids of checks. */
+async function states(door: OpenDoor, ids: RegExp): Promise<Record<string, string>> {
+  const { stdout } = await door.genkan("doctor", "--json");
+  const { checks } = JSON.parse(stdout) as { checks: { id: string; state: string }[] };
+  const asked = checks.filter(({ id }) => ids.test(id));
+  return Object.fromEntries(asked.map(({ id, state }) => [id, state]));
+}
+
 const STRANGERS = [401, 403];
 
 for (const engine of ["node", "nginx"]) {
@@ -113,6 +121,10 @@ for (const engine of ["node", "nginx"]) {
       expect(app?.sandboxes.map(({ kind }) => kind)).toEqual(["editor", "app", "app"]);
       expect(app?.sandboxTrouble ?? undefined).toBeUndefined();
       expect((await door.genkan("status")).stdout).toContain("SANDBOX OF");
+      expect(await states(door, /sandboxes/)).toEqual({
+        "app.openhands.sandboxes.open": "well",
+        "app.openhands.sandboxes.around": "well",
+      });
       expectNothingOdd(openHands);
     });
 
