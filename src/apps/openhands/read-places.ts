@@ -20,11 +20,17 @@ import { readUrl, tokenOf } from "./url.ts";
 export function readPlaces(
   preset: PresetName | undefined,
   path: string,
-  content: Uint8Array,
+  content: Buffer,
 ): readonly NamedPlace[] {
+  if (!mayHoldUrl(content)) return [];
   return rulesOf(preset)
     .filter(({ named }) => matchesPattern(named, path))
     .flatMap((rule) => placesBy(rule, path, content));
+}
+
+/** Most answers that are asked for again and again name nothing, and are not worth the walk. */
+function mayHoldUrl(content: Buffer): boolean {
+  return content.includes("://") || content.includes(":\\/\\/");
 }
 
 function placesBy(rule: Rule, path: string, content: Uint8Array): NamedPlace[] {

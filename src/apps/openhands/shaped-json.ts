@@ -123,13 +123,19 @@ function readObject(cursor: Cursor, { fields, names: wanted }: Shape): Found {
 
 /** Most names are not wanted, and none is made a string to learn that. */
 function fieldNamed(cursor: Cursor, start: number, fields: readonly Field[]): Field | undefined {
-  for (const field of fields) if (isWritten(cursor, start, field[0])) return field;
+  const length = cursor.at - start - 2;
+  const first = cursor.bytes[start + 1];
+  for (let index = 0; index < fields.length; index += 1) {
+    const field = fields[index];
+    const name = field?.[0] ?? "";
+    if (name.length !== length || name.charCodeAt(0) !== first) continue;
+    if (isWritten(cursor, start, name)) return field;
+  }
   return undefined;
 }
 
-/** Whether the string that begins at `start` is this one, in ASCII and without escapes, as everybody writes such names. */
-function isWritten({ bytes, at }: Cursor, start: number, name: string): boolean {
-  if (at - start !== name.length + 2) return false;
+/** Whether the string of this length that begins at `start` is this one, in ASCII and without escapes, as everybody writes such names. */
+function isWritten({ bytes }: Cursor, start: number, name: string): boolean {
   for (let index = 0; index < name.length; index += 1) {
     if (bytes[start + 1 + index] !== name.charCodeAt(index)) return false;
   }
