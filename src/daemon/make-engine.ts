@@ -22,6 +22,7 @@ import type { Host } from "../platform/host.ts";
 import { recentInterfaces } from "../platform/network.ts";
 import type { Paths } from "../platform/paths.ts";
 import { type Run, startProgram } from "../platform/run.ts";
+import type { SandboxContainers } from "./sandboxes/needs.ts";
 import { createSandboxes, type Sandboxes } from "./sandboxes/sandboxes.ts";
 
 export interface EngineSpec {
@@ -37,6 +38,8 @@ export interface EngineSpec {
   readonly gate: Gate;
   /** The authority's own root, PEM: https apps may be signed by it. */
   readonly root: string;
+  /** What Docker says of sandboxes; without it they are looked for on this machine. */
+  readonly containers?: SandboxContainers | undefined;
 }
 
 export interface MadeEngine {
