@@ -15,7 +15,7 @@ export interface SandboxFacts extends Around {
   readonly trouble: { readonly message: string; readonly fix: string } | undefined;
 }
 
-export interface SandboxPort {
+interface SandboxPort {
   readonly port: number;
   readonly doorPort: number;
   readonly kind: SandboxKind;

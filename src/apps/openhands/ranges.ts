@@ -5,7 +5,7 @@
 import type { Generation, SandboxKind } from "./place.ts";
 
 /** Inclusive. */
-export interface PortRange {
+interface PortRange {
   readonly from: number;
   readonly to: number;
 }
