@@ -4,6 +4,7 @@
  * and never a piece that looks whole.
  */
 import type { Socket } from "node:net";
+import { gzipSync } from "node:zlib";
 import type { Campaign, Case, Lane } from "./campaign.ts";
 import { converse } from "./conversation.ts";
 import { mutate } from "./mutate.ts";
@@ -12,18 +13,28 @@ import type { Random } from "./random.ts";
 import { type Message, type Reading, readAnswers, valuesIn } from "./read-http.ts";
 import { nextVisitor, split } from "./requests.ts";
 
+/** Where the app is asked, and what it says then. */
+interface Scene {
+  readonly hostOf: (lane: Lane) => string;
+  readonly path: string;
+  readonly fields: readonly [string, ...string[]];
+  readonly bodies: readonly [string, ...string[]];
+}
+
 /** The first piece tells how it is played: method, and what the app does at the end. The others are its answer. */
-export const answers: Campaign = {
-  name: "answers",
-  make(random) {
-    const text = answer(random);
-    const isProper = random.chance(0.15);
-    const bytes = isProper ? text : mutate(text, 1 + random.below(4), random);
-    const play = `${random.pick(["GET", "GET", "GET", "HEAD", "POST"])} ${random.pick(["end", "end", "stay", "reset"])}`;
-    return { pieces: [play, ...split(bytes, random)], isProper: false };
-  },
-  attempt,
-};
+function campaign(name: string, scene: Scene): Campaign {
+  return {
+    name,
+    make(random) {
+      const text = answer(random, scene);
+      const isProper = random.chance(0.15);
+      const bytes = isProper ? text : mutate(text, 1 + random.below(4), random);
+      const play = `${random.pick(["GET", "GET", "GET", "HEAD", "POST"])} ${random.pick(["end", "end", "stay", "reset"])}`;
+      return { pieces: [play, ...split(bytes, random)], isProper: false };
+    },
+    attempt: (lane, tried) => attempt(lane, tried, scene),
+  };
+}
 
 const STATUSES = [
   "200 OK",
@@ -58,9 +69,40 @@ const INTERIM = [
 const POISON = "HTTP/1.1 200 OK\r\nX-Poison: 1\r\nContent-Length: 6\r\n\r\npoison";
 const BODIES = ["", "hello", "0\r\n\r\n", POISON, "x".repeat(5000), "\r\n"] as const;
 
-function answer(random: Random): string {
-  const fields = Array.from({ length: random.below(4) }, () => `${random.pick(FIELDS)}\r\n`);
-  const body = random.pick(BODIES);
+export const answers = campaign("answers", {
+  hostOf: ({ host }) => host,
+  path: "/broken",
+  fields: FIELDS,
+  bodies: BODIES,
+});
+
+/** The door reads these answers whole, and finds nothing in them to name anew: they pass as they came. */
+export const named = campaign("named", {
+  hostOf: ({ host }) => namedHost(host),
+  path: "/api/v1/sandboxes",
+  fields: [
+    ...FIELDS,
+    "Content-Type: application/json",
+    "Content-Type: application/json; charset=utf-16",
+    "Content-Encoding: gzip, br",
+    "Content-Encoding: deflate",
+  ],
+  bodies: [
+    ...BODIES,
+    '{"items":[{"exposed_urls":[{"name":"AGENT_SERVER","url":"http://elsewhere.example:1/"}]}]}',
+    gzipSync('{"items":[]}').toString("latin1"),
+    gzipSync("0".repeat(3_000_000)).toString("latin1"),
+  ],
+});
+
+/** The name of a lane's app as one that has sandboxes. */
+export function namedHost(host: string): string {
+  return `named-${host}`;
+}
+
+function answer(random: Random, scene: Scene): string {
+  const fields = Array.from({ length: random.below(4) }, () => `${random.pick(scene.fields)}\r\n`);
+  const body = random.pick(scene.bodies);
   const framing = random.pick(["length", "length", "chunks", "chunks", "close"]);
   if (framing === "length") fields.push(`Content-Length: ${body.length}\r\n`);
   if (framing === "chunks") fields.push("Transfer-Encoding: chunked\r\n");
@@ -71,16 +113,18 @@ function answer(random: Random): string {
   return `${random.pick(INTERIM)}HTTP/1.1 ${random.pick(STATUSES)}\r\nX-Id: 1\r\n${fields.join("")}\r\n${content}${behind}`;
 }
 
-async function attempt({ door, app, host, engine }: Lane, { pieces }: Case): Promise<string[]> {
+async function attempt(lane: Lane, { pieces }: Case, { hostOf, path }: Scene): Promise<string[]> {
+  const { door, app, engine } = lane;
+  const host = hostOf(lane);
   const [play = "", ...bytes] = pieces;
   const [method = "GET", how = "end"] = play.split(" ");
   let isPlayed = false;
-  app.plays.set("/broken", (socket) => {
+  app.plays.set(path, (socket) => {
     isPlayed = true;
     void say(socket, bytes, how);
   });
   const socket = await door.connect(host, "http/1.1");
-  const first = `${method} /broken HTTP/1.1\r\nHost: ${host}\r\n${method === "POST" ? "Content-Length: 0\r\n" : ""}\r\n`;
+  const first = `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\n${method === "POST" ? "Content-Length: 0\r\n" : ""}\r\n`;
   const second = `GET /second HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`;
   const { text, isOver } = await converse(socket, [first + second]);
   app.plays.clear();
@@ -159,9 +203,15 @@ const FRAMING = /^(?:connection|keep-alive|transfer-encoding|content-length|date
 function isMeant({ fields }: Message, name: string, value: string): boolean {
   // A head with Expect, which no answer has, is written by Node as UTF-8.
   if (FRAMING.test(name) || valuesIn(fields, "expect").length > 0) return true;
+  if (isSaidByDoor(name, value)) return true;
   return fields.some(
     ([field, said]) => field.toLowerCase() === name.toLowerCase() && said === value,
   );
+}
+
+/** Of answers to HEAD that GET might get anew. */
+function isSaidByDoor(name: string, value: string): boolean {
+  return name === "Cache-Control" && value === "no-store";
 }
 
 /** The door's own page or refusal. */

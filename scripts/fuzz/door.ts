@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,27 +22,28 @@ export interface FuzzDoor {
   stop(): Promise<void>;
 }
 
-/** @param apps `name=port`, as `genkan up` takes them. */
+interface FuzzedApp {
+  readonly name: string;
+  readonly port: number;
+  readonly preset?: string;
+}
+
+/** @param apps open to everyone. */
 export async function openFuzzDoor(
   program: string,
   engine: string,
-  apps: readonly string[],
+  apps: readonly FuzzedApp[],
 ): Promise<FuzzDoor> {
   const home = mkdtempSync(join(tmpdir(), "genkan-fuzz-"));
+  const lines = apps.map(({ name, port, preset }) => {
+    const more = preset === undefined ? "" : `, preset: ${preset}`;
+    return `  ${name}: { target: ${port}, access: open${more} }\n`;
+  });
+  writeFileSync(join(home, "genkan.yaml"), `apps:\n${lines.join("")}`);
   const httpsPort = await freePort();
   const ports = ["--https-port", String(httpsPort), "--http-port", String(await freePort())];
   const choice = engine === "node" ? [] : ["--engine", engine];
-  const args = [
-    "up",
-    ...apps,
-    "--access",
-    "open",
-    "--address",
-    "127.0.0.1",
-    ...ports,
-    ...choice,
-    "--json",
-  ];
+  const args = ["up", "--address", "127.0.0.1", ...ports, ...choice, "--json"];
   const child = spawn(process.execPath, [program, ...args], {
     env: { ...process.env, GENKAN_HOME: home },
     stdio: ["ignore", "pipe", "pipe"],

@@ -1,5 +1,5 @@
 /*
- * npm run fuzz [-- --minutes 2] [--engine node|nginx] [--only requests,answers,frames] [--seed TEXT] [--case N]
+ * npm run fuzz [-- --minutes 2] [--engine node|nginx] [--only requests,answers,named,frames] [--seed TEXT] [--case N]
  *
  * Throws broken bytes at a real door, and compares what comes out at the other side with what a reading by the
  * letter of the RFC says was meant. What fails is made small and written to a file; the exit code is 1 then.
@@ -8,7 +8,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { answers } from "./answers.ts";
+import { answers, named, namedHost } from "./answers.ts";
 import { startFuzzApp } from "./app.ts";
 import type { Campaign, Case, Lane } from "./campaign.ts";
 import { type FuzzDoor, openFuzzDoor } from "./door.ts";
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: "string", default: "2" },
     engine: { type: "string", default: "node" },
-    only: { type: "string", default: "requests,answers,frames" },
+    only: { type: "string", default: "requests,answers,named,frames" },
     seed: { type: "string", default: String(Date.now()) },
     case: { type: "string" },
     program: { type: "string", default: join(import.meta.dirname, "../../dist/genkan.js") },
@@ -35,7 +35,7 @@ const LANES = 8;
 const MOST_MEMORY = 1024 * 2 ** 20;
 const MOST_FINDINGS = 10;
 
-const campaigns = [requests, answers, frames].filter(({ name }) =>
+const campaigns = [requests, answers, named, frames].filter(({ name }) =>
   values.only.split(",").includes(name),
 );
 const findings: string[] = [];
@@ -47,7 +47,10 @@ const apps = await Promise.all(Array.from({ length: LANES }, startFuzzApp));
 const door = await openFuzzDoor(
   program,
   engine,
-  apps.map(({ port }, i) => `app${i}=${port}`),
+  apps.flatMap(({ port }, i) => [
+    { name: `app${i}`, port },
+    { name: namedHost(`app${i}`), port, preset: "openhands" },
+  ]),
 );
 const until = Date.now() + Number(values.minutes) * 60_000;
 await Promise.all(apps.map((app, i) => run({ door, app, host: `app${i}.local`, engine }, i)));
