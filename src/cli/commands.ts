@@ -126,7 +126,12 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     usage: "doctor [name]",
     says: "look at the whole chain and name the first thing to fix",
-    options: [JSON_OPTION],
+    options: [
+      { flags: "--deep", says: "with an app of OpenHands: begin a conversation, and delete it" },
+      JSON_OPTION,
+    ],
+    examples: ["genkan doctor", "genkan doctor openhands --deep"],
+    endsGently: true,
     load: () => import("./commands/doctor.ts"),
   },
   {

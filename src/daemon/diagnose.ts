@@ -12,6 +12,7 @@ import type { Check } from "../kernel/check.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { GenkanError } from "../kernel/errors.ts";
 import { silentLog } from "../kernel/log.ts";
+import { isOpenHands } from "../model/preset.ts";
 import type { Settings } from "../model/settings.ts";
 import { parseTarget } from "../model/target.ts";
 import { namingChecks } from "../naming/checks.ts";
@@ -32,6 +33,7 @@ import { doorControl, statusIfOpen } from "./control/client.ts";
 import type { AppStatus, DoorStatus } from "./control/protocol.ts";
 import { checksOfDns } from "./dns.ts";
 import { daemonErrors } from "./errors.ts";
+import { checksOfOpenHands, type Probe } from "./probing/openhands-checks.ts";
 import { checksOfSandboxes } from "./sandbox-checks.ts";
 
 export interface DiagnoseWorld {
@@ -41,11 +43,18 @@ export interface DiagnoseWorld {
   readonly clock: Clock;
 }
 
+/** The one app to look at, and how deep. */
+export interface Asked {
+  readonly name: string;
+  readonly probe: Probe;
+}
+
 /**
- * @param name of the app to look at; every app unless told.
- * @throws APP_NOT_AT_DOOR for a name the open door does not know.
+ * @param asked every app unless told.
+ * @throws APP_NOT_AT_DOOR for a name the open door does not know; DEEP_FOR_OPENHANDS.
  */
-export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise<Check[]> {
+export async function gatherChecks(world: DiagnoseWorld, asked?: Asked): Promise<Check[]> {
+  const name = asked?.name;
   const { host, paths, run, clock } = world;
   const status = await statusIfOpen(paths);
   const settings = await readableSettings(paths);
@@ -60,6 +69,8 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
   if (name !== undefined && status && apps.length === 0) {
     throw daemonErrors.APP_NOT_AT_DOOR({ name, names: status.apps.map((app) => app.name) });
   }
+  const shallow = apps.find(({ preset }) => asked?.probe.isDeep === true && !isOpenHands(preset));
+  if (shallow) throw daemonErrors.DEEP_FOR_OPENHANDS({ name: shallow.name });
   const load = () => loadConfig(paths.config);
   return [
     ...platformChecks(world),
@@ -67,18 +78,7 @@ export async function gatherChecks(world: DiagnoseWorld, name?: string): Promise
     ...doorChecks({ status, rootPem, now: clock.now, loadConfig: load }),
     ...engineChecks(world, status, settings),
     ...apps.flatMap((app) =>
-      status && rootPem !== undefined
-        ? [
-            ...appChecks(app, {
-              status,
-              rootPem,
-              listening: () => listListening({ host, run }),
-              machineAddresses,
-            }),
-            ...checksOfPreset(app),
-            ...checksOfSandboxes(app, { host, run }, networkInterfaces()),
-          ]
-        : [],
+      status && rootPem !== undefined ? checksOfApp(app, world, { status, rootPem, asked }) : [],
     ),
     ...nameChecks(world, status),
     ...zoneChecks(status, settings),
@@ -97,6 +97,33 @@ function checksOfPreset({ name, preset, upstream, url, hosts, access }: AppStatu
   const shown = hosts.filter((host) => !host.endsWith(".localhost"));
   const at = { origin: url, hosts: shown, access };
   return presetChecks({ name, preset, upstream: parseTarget(upstream), at });
+}
+
+function checksOfApp(
+  app: AppStatus,
+  { host, run }: DiagnoseWorld,
+  door: { status: DoorStatus; rootPem: string; asked: Asked | undefined },
+): Check[] {
+  const { status, rootPem, asked } = door;
+  const hands = { host, run };
+  const interfaces = networkInterfaces();
+  const openHands = checksOfOpenHands(app, {
+    status,
+    rootPem,
+    hands,
+    interfaces,
+    probe: asked?.probe,
+  });
+  const listening = () => listListening(hands);
+  const general = appChecks(app, { status, rootPem, listening, machineAddresses });
+  // OpenHands says itself, and louder, what it is to be reached around the door.
+  const isSaid = (id: string): boolean => openHands.length > 0 && id === `app.${app.name}.around`;
+  return [
+    ...general.filter(({ id }) => !isSaid(id)),
+    ...checksOfPreset(app),
+    ...openHands,
+    ...checksOfSandboxes(app, hands, interfaces),
+  ];
 }
 
 /** Of the engine that is in use, or would be. */

@@ -35,4 +35,11 @@ export const daemonErrors = defineErrors({
     fix: (p) => `It has ${p.names.join(", ") || "none"}. To add one: genkan add ${p.name} TARGET`,
     exit: 2,
   },
+  DEEP_FOR_OPENHANDS: {
+    says: (p: { name: string }) =>
+      `--deep begins a conversation of OpenHands, and the door does not know ${p.name} as one.`,
+    fix: (p) =>
+      `If it is one, write "preset: openhands" below ${p.name} in genkan.yaml. Otherwise: genkan doctor ${p.name}`,
+    exit: 2,
+  },
 });

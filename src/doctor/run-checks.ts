@@ -10,7 +10,7 @@ import { type CheckResult, type Outcome, type Report, reportOf } from "./report.
 export interface RunOptions {
   /** Which checks are asked for; what they depend on is looked at too. All unless told. */
   readonly only?: (id: string) => boolean;
-  /** Milliseconds for each check; 10 seconds unless told. */
+  /** Milliseconds for each check that does not say itself how long it may take; 10 seconds unless told. */
   readonly timeoutMs?: number;
   /** Ends the whole round: what has no answer yet counts as unknown. */
   readonly signal?: AbortSignal;
@@ -66,7 +66,8 @@ function works(finding: Finding): boolean {
 
 /** One look, within its time; whatever goes wrong is an honest "unknown". */
 async function look(check: Check, options: RunOptions): Promise<Finding> {
-  const { timeoutMs = 10_000, signal } = options;
+  const { signal } = options;
+  const timeoutMs = check.patienceMs ?? options.timeoutMs ?? 10_000;
   const end = new AbortController();
   const limit = setTimeout(
     () => end.abort(new Error(`no answer within ${timeoutMs} ms`)),

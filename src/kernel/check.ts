@@ -10,6 +10,8 @@ export interface Check {
   readonly title: string;
   /** Ids of checks that must be well first: no symptom is reported when its cause is known. */
   readonly dependsOn?: readonly string[];
+  /** Milliseconds it may take; what whoever runs it gives to every check, unless told. */
+  readonly patienceMs?: number;
   /** Looks at the world. A throw counts as `unknown`. */
   look(signal: AbortSignal): Promise<Finding>;
 }

@@ -1,0 +1,192 @@
+/*
+ * `genkan doctor openhands` against the three generations behind a door that asks who comes, on both engines: what is
+ * well, and each trouble provoked for real.
+ */
+import { writeFileSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { startCanvas } from "../openhands/canvas/openhands-canvas.ts";
+import { expectNothingOdd } from "../openhands/nothing-odd.ts";
+import type { StandIn } from "../openhands/stand-in.ts";
+import { startOpenHands1 } from "../openhands/v1/openhands-1.ts";
+import { startOpenHands036 } from "../openhands/v036/openhands-036.ts";
+import { openHandsDoor } from "../support/openhands-door.ts";
+import { tempFolder } from "../support/temp.ts";
+import { describeWithTools } from "../support/tools.ts";
+
+async function run<T extends StandIn>(starting: Promise<T>): Promise<T> {
+  const standIn = await starting;
+  onTestFinished(() => standIn.stop());
+  return standIn;
+}
+
+/** What the probe looks for, to tell 1.x from 0.36. */
+const PROBED = /^\/api\/v1\/app-conversations\/search$/;
+
+/** A folder with a page that Canvas' server writes its key into. */
+function canvasPage(): string {
+  const folder = tempFolder();
+  writeFileSync(
+    join(folder, "index.html"),
+    "<!doctype html><html><head></head><body></body></html>",
+  );
+  return folder;
+}
+
+interface Meddling {
+  /** What becomes of an answer's text. */
+  readonly text?: (text: string) => string;
+}
+
+/** A proxy that drops `Upgrade`, as many do, in front of a port of this machine. */
+async function withoutUpgrades(port: number, { text }: Meddling = {}): Promise<number> {
+  const server = createServer((incoming, response) => {
+    const { upgrade: _upgrade, connection: _connection, ...headers } = incoming.headers;
+    const { method, url: path } = incoming;
+    const onward = request({ port, host: "127.0.0.1", method, path, headers }, (answer) => {
+      const chunks: Buffer[] = [];
+      answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+      answer.on("end", () => {
+        const whole = Buffer.concat(chunks).toString("utf8");
+        const { "content-length": _length, ...fields } = answer.headers;
+        response.writeHead(answer.statusCode ?? 500, fields).end(text?.(whole) ?? whole);
+      });
+    });
+    incoming.pipe(onward);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+const ENGINES: ["node" | "nginx", string[]][] = [
+  ["node", []],
+  ["nginx", ["nginx"]],
+];
+
+describe.each(ENGINES)("genkan doctor openhands, with the engine %s", (engine, tools) => {
+  describeWithTools("in front of the three generations", tools, () => {
+    test("finds 0.36 well, and starts nothing", async () => {
+      const app = await run(startOpenHands036({ hasSettings: true, mayCome: PROBED }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect(await door.readiness()).toEqual({
+        answers: "OpenHands 0.x, APP_MODE oss",
+        key: "this generation asks for none",
+        socket: "from a device to the app and back, over wss",
+        settings: "well",
+        sandbox: "seen with --deep alone: genkan doctor openhands --deep",
+      });
+      expect(app.conversations.size).toBe(0);
+      expect(app.asked.filter((ask) => !ask.startsWith("GET "))).toEqual([]);
+      expectNothingOdd(app);
+    });
+
+    test("finds 1.x well, and starts nothing", async () => {
+      const app = await run(startOpenHands1({ hasSettings: true }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect(await door.readiness()).toMatchObject({
+        answers: "OpenHands 1.x",
+        settings: "well",
+        sandbox: "none runs now; to start one: genkan doctor openhands --deep",
+      });
+      expect(app.conversations.size).toBe(0);
+      expectNothingOdd(app);
+    });
+
+    test("finds Canvas well, and starts nothing", async () => {
+      const app = await run(startCanvas({ ui: canvasPage() }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect(await door.readiness()).toEqual({
+        answers: "Agent Canvas, agent-server 1.43.1",
+        key: "devices get it with the page",
+        socket: "from a device to the app and back, over wss",
+        settings: "well",
+        sandbox: "it has no ports of sandboxes",
+      });
+      expect(app.conversations.size).toBe(0);
+      expect(app.asked.filter((ask) => !ask.startsWith("GET "))).toEqual([]);
+      expectNothingOdd(app);
+    });
+
+    test("follows a conversation of Canvas with --deep until it is idle, and deletes it", async () => {
+      const app = await run(startCanvas({ ui: canvasPage() }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      const { stdout, stderr } = await door.doctor("--deep");
+      expect(stdout).toContain(
+        "gets to where it awaits input (it was idle, which is awaiting input)",
+      );
+      expect(stderr.replaceAll(/\(\d+ s\)/g, "(N s)")).toBe(
+        [
+          "openhands: the conversation is there (N s)",
+          "openhands: the agent is idle: it awaits input (N s)",
+          "openhands: the conversation was deleted",
+          "",
+        ].join("\n"),
+      );
+      expect(app.conversations.size).toBe(0);
+      expectNothingOdd(app);
+    });
+
+    test("says that Canvas is starting while it is", async () => {
+      const app = await run(startCanvas({ ui: canvasPage(), isReady: () => false }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect((await door.doctor()).cause).toBe(
+        "openhands is still starting: it answers that it is not ready. [app.openhands.ready.answers]",
+      );
+    });
+
+    test("says that the app is down when it is", async () => {
+      const app = await run(startOpenHands036());
+      const door = await openHandsDoor({ port: app.port, engine });
+      await app.stop();
+      expect((await door.doctor()).cause).toBe(
+        `Nothing accepts connections at http://localhost:${app.port}, where openhands should be. [app.openhands.upstream]`,
+      );
+    });
+
+    test("says that settings are missing when they are", async () => {
+      const app = await run(startOpenHands036({ mayCome: PROBED }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect((await door.doctor()).cause).toBe(
+        "Nobody has saved settings in openhands yet: without a model and its key no conversation begins. [app.openhands.ready.settings]",
+      );
+      expectNothingOdd(app);
+    });
+
+    test("says that something before the door drops WebSockets", async () => {
+      const app = await run(startOpenHands036({ hasSettings: true, mayCome: PROBED }));
+      const port = await withoutUpgrades(app.port);
+      const door = await openHandsDoor({ port, engine });
+      expect((await door.doctor()).cause).toBe(
+        `WebSockets to openhands are blocked before the door: at http://localhost:${port} itself none stands (the handshake was answered 400, not 101). [app.openhands.ready.socket]`,
+      );
+    });
+
+    test("says that Canvas refuses the key of its own page", async () => {
+      const app = await run(startCanvas({ ui: canvasPage() }));
+      const text = (page: string): string => page.replaceAll(app.key, "an-older-key");
+      const door = await openHandsDoor({ port: await withoutUpgrades(app.port, { text }), engine });
+      expect((await door.doctor()).cause).toBe(
+        "openhands refuses the key that its own page hands out: its page and its agent-server were started with different keys. [app.openhands.ready.key]",
+      );
+    });
+
+    test("says that what answers is no OpenHands", async () => {
+      const server = createServer((_request, response) => {
+        response.writeHead(200, { "content-type": "text/html" }).end("<h1>A wiki</h1>");
+      });
+      onTestFinished(() => void server.close());
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      const { port } = server.address() as AddressInfo;
+      const door = await openHandsDoor({ port, engine });
+      expect((await door.doctor()).cause).toBe(
+        `What answers at http://localhost:${port} is no OpenHands that Genkan knows: GET /health answered 200 with a page. [app.openhands.ready.answers]`,
+      );
+    });
+  });
+});
