@@ -92,7 +92,8 @@ function checksPage(): string {
   });
   return `# Checks
 
-What \`genkan doctor\` looks at. A check changes nothing; one whose cause is already known is not asked.
+What \`genkan doctor\` looks at. A check changes nothing; one whose cause is already known is not asked. Only with
+\`--deep\` does one begin something, a conversation, which it deletes.
 
 ${sections.join("\n")}`;
 }

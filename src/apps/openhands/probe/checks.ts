@@ -30,12 +30,12 @@ export function probeChecks(facts: ProbeFacts, isDeep: boolean): Check[] {
 export function aroundChecks(facts: AroundApp): Check[] {
   const checks: Check[] = [
     {
-      id: "around",
+      id: "around.port",
       title: "OpenHands is reached through the door only",
       look: () => lookAroundApp(facts),
     },
     {
-      id: "docker",
+      id: "around.docker",
       title: "Docker takes orders from this machine only",
       look: () => lookAtDocker(facts),
     },
