@@ -23,6 +23,7 @@ const nothing = {
   httpsPort: undefined,
   httpPort: undefined,
   domains: [],
+  docker: "auto",
   apps: [],
 };
 
@@ -43,6 +44,7 @@ https_port: 8443
 http_port: 8080
 domains: [YourDomain.example, yourdomain.example.]
 dns: { zone: Box.home.arpa, addresses: [192.168.1.10] }
+docker: false
 apps:
   openhands:
     target: https://NAS
@@ -62,6 +64,7 @@ apps:
     httpPort: 8080,
     domains: ["yourdomain.example"],
     dns: { zone: "box.home.arpa", port: 53, addresses: ["192.168.1.10"] },
+    docker: false,
     apps: [
       {
         name: "openhands",

@@ -155,6 +155,12 @@ export const configSchema = z
           "Makes the door a small name server for a zone of its own, for a router that passes the zone on, or for devices that ask it directly.",
         )
         .meta({ examples: [{ zone: "box.home.arpa" }] }),
+      docker: z
+        .union([z.boolean(), z.literal("auto")], { error: "write auto, true or false" })
+        .default("auto")
+        .describe(
+          "Whether containers get names at the door. `auto`: those with `genkan.` labels, where Docker is there. `true`: also those that already tell nginx-proxy, Traefik or Caddy their names. `false`: Docker is not asked. See [docker.md](docker.md).",
+        ),
       apps: z
         .record(z.string(), z.union([port, target, appSchema], { error: APP }), {
           error: "write a block with one line for each app, such as 'wiki: 8080'",

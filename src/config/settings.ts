@@ -43,6 +43,7 @@ export function toSettings(file: ConfigFile): Settings {
       port: file.dns.port,
       addresses: unique(file.dns.addresses.map(parseAddress)),
     },
+    docker: file.docker,
     apps: Object.entries(file.apps ?? {}).map(([name, entry]) => toApp(name, entry)),
   };
 }

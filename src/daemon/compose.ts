@@ -27,12 +27,14 @@ import type { PairReport } from "./control/access-protocol.ts";
 import { type ControlActions, startControl } from "./control/server.ts";
 import { openDeviceCheck } from "./device-check.ts";
 import type { DoorStatus } from "./control/protocol.ts";
+import { type Discovered, openDiscovered } from "./discovered.ts";
 import { startDns } from "./dns.ts";
 import { chooseListen, explainListenError } from "./listen.ts";
 import { type MadeEngine, makeEngine } from "./make-engine.ts";
 import { type Names, openNames } from "./names.ts";
 import { passkeysFor } from "./passkeys.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
+import type { SandboxContainers } from "./sandboxes/needs.ts";
 import { withSandboxes } from "./sandboxes/with-sandboxes.ts";
 import { placeOf } from "./shown-address.ts";
 import { signInFor } from "./sign-in.ts";
@@ -88,13 +90,15 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const { spec: listen, advice } = await chooseListen(settings, host);
   const kind = settings.engine;
   const access = await openDoorAccess(spec, parts);
-  const prepared = { kind, parts, authority, listen, access };
+  const discovered = parts.add("docker", await openDiscovered(settings.docker, spec));
+  const containers = discovered.sandboxes;
+  const prepared = { kind, parts, authority, listen, access, containers };
   const { engine, sandboxes, apply, devices } = await prepareEngine(spec, prepared);
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
   const onRenamed = (): void => void reconciler.follow();
   const names = parts.add("names", openNames({ ...spec, listen, onRenamed }));
-  const planParts = { hello: hello.port, zone: settings.dns?.zone, authority, names };
+  const planParts = { hello: hello.port, zone: settings.dns?.zone, authority, names, discovered };
   const reconciler: Reconciler = await startReconciler(settings, {
     load,
     compile: ({ apps }) => planOf(apps, planParts),
@@ -107,11 +111,22 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   }).catch(async (thrown: unknown) => {
     throw await explainListenError(thrown, listen, { host, run });
   });
+  discovered.onChange(() => void reconciler.follow());
   const watching = watchFile(paths.config, { clock, log }, () => void reconciler.follow());
   parts.add("watch", await watching);
   const plan = () => reconciler.plan();
   if (settings.dns) parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
-  const shown = { engine, sandboxes, reconciler, names, authority, listen, devices, access };
+  const shown = {
+    engine,
+    sandboxes,
+    reconciler,
+    names,
+    authority,
+    listen,
+    devices,
+    access,
+    discovered,
+  };
   const status = statusSource({ spec, ...shown });
   const apps = (): string[] => plan().apps.map((app) => app.name);
   const actions = accessActions({ access: () => accessOf(access), apps, clock });
@@ -135,9 +150,12 @@ interface PlanParts {
   readonly zone: string | undefined;
   readonly authority: Authority;
   readonly names: Names;
+  readonly discovered: Discovered;
 }
 
-function planOf(apps: readonly AppSettings[], { hello, zone, authority, names }: PlanParts): Plan {
+function planOf(own: readonly AppSettings[], parts: PlanParts): Plan {
+  const { hello, zone, authority, names, discovered } = parts;
+  const apps = discovered.withContainers(own, authority.scope);
   const asked = apps.length > 0 ? apps : [helloApp(hello)];
   const plan = compile(withZone(asked, zone), authority.scope, names.renames());
   return withSandboxes(withPortalInZone(plan, zone), asked);
@@ -152,6 +170,7 @@ interface EngineParts {
   readonly authority: Authority;
   readonly listen: ListenSpec;
   readonly access: DoorAccess;
+  readonly containers: SandboxContainers | undefined;
 }
 
 interface PreparedEngine extends Omit<MadeEngine, "ports"> {
@@ -162,7 +181,7 @@ interface PreparedEngine extends Omit<MadeEngine, "ports"> {
 /** The engine with its certificates and pages; `apply` also tells the certificates which names count. */
 async function prepareEngine(
   { host, run, paths, clock, log }: DoorSpec,
-  { kind, parts, authority, listen, access }: EngineParts,
+  { kind, parts, authority, listen, access, containers }: EngineParts,
 ): Promise<PreparedEngine> {
   let current: Plan | undefined;
   const { root, scope } = authority;
@@ -203,7 +222,7 @@ async function prepareEngine(
     log,
   });
   const gate = gateFor(access, { pages, plan: () => current, log });
-  const more = { kind, listen, leaves, pages, gate, root: root.pem };
+  const more = { kind, listen, leaves, pages, gate, root: root.pem, containers };
   made = await makeEngine({ ...world, ...more }, parts);
   const { engine, sandboxes } = made;
   const apply = applying(engine, { get: () => current, set: (plan) => (current = plan) });
@@ -235,10 +254,12 @@ interface StatusSource extends Omit<MadeEngine, "ports"> {
   readonly listen: ListenSpec;
   readonly devices: DeviceList;
   readonly access: DoorAccess;
+  readonly discovered: Discovered;
 }
 
 function statusSource(source: StatusSource): () => Promise<DoorStatus> {
   const { spec, engine, sandboxes, reconciler, names, authority, listen, devices, access } = source;
+  const { discovered } = source;
   const since = new Date(spec.clock.now()).toISOString();
   const { path, fingerprint256, words } = authority.root;
   return () =>
@@ -252,6 +273,7 @@ function statusSource(source: StatusSource): () => Promise<DoorStatus> {
       httpsPort: listen.httpsPort,
       root: { path, fingerprint: fingerprint256, words },
       config: spec.paths.config,
+      docker: discovered.report(),
       pid: process.pid,
       since,
     });

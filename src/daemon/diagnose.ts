@@ -8,6 +8,7 @@ import { accessChecks, type DoorFacts } from "../access/checks.ts";
 import { loadConfig } from "../config/load.ts";
 import { nginxChecks, type NginxTrouble } from "../engines/nginx/checks.ts";
 import { findNginx } from "../engines/nginx/find.ts";
+import { discoveryChecks } from "../discovery/checks.ts";
 import type { Check } from "../kernel/check.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { GenkanError } from "../kernel/errors.ts";
@@ -81,6 +82,7 @@ export async function gatherChecks(world: DiagnoseWorld, asked?: Asked): Promise
       status && rootPem !== undefined ? checksOfApp(app, world, { status, rootPem, asked }) : [],
     ),
     ...nameChecks(world, status),
+    ...(status?.docker ? discoveryChecks(status.docker) : []),
     ...zoneChecks(status, settings),
     ...accessChecks({ dir: paths.access, now: clock.now, door: await accessFacts(paths, status) }),
     // Last: what this machine's browsers say matters once the door itself is well.

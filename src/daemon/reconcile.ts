@@ -101,6 +101,7 @@ const AT_START = {
   httpPort: "http_port",
   domains: "domains",
   dns: "dns",
+  docker: "docker",
 } as const;
 
 function fixedAtStart(first: Settings, now: Settings): string[] {

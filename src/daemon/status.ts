@@ -26,6 +26,7 @@ export interface StatusParts {
   readonly httpsPort: number;
   readonly root: DoorStatus["root"];
   readonly config: string;
+  readonly docker: DoorStatus["docker"];
   readonly pid: number;
   /** ISO 8601, UTC. */
   readonly since: string;
@@ -33,7 +34,19 @@ export interface StatusParts {
 
 /** Dials every app once to see whether it is there. */
 export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
-  const { engine, reconciler, names, devices, access, httpsPort, root, config, pid, since } = parts;
+  const {
+    engine,
+    reconciler,
+    names,
+    devices,
+    access,
+    httpsPort,
+    root,
+    config,
+    pid,
+    since,
+    docker,
+  } = parts;
   const apps = await Promise.all(reconciler.plan().apps.map((app) => appStatus(app, parts)));
   return {
     version: VERSION,
@@ -46,6 +59,7 @@ export async function statusOf(parts: StatusParts): Promise<DoorStatus> {
     apps,
     root,
     config,
+    docker,
     devices: devices.all(),
     names: names.status(),
     accessTrouble: troubleReport(access.is === "closed" ? access.trouble : undefined),
@@ -81,6 +95,7 @@ async function appStatus(
     upstream: formatTarget(app.upstream),
     access: app.access,
     preset: app.preset,
+    from: app.from,
     reachable: await isReachable(app.upstream),
     requests,
     active,

@@ -92,6 +92,7 @@ function appOf(
     preset,
     origins: [],
     container: container.name,
+    from: `docker container ${container.name}`,
   };
 }
 

@@ -29,6 +29,8 @@ export interface Discovery extends Running {
   trouble(): GenkanError | undefined;
   /** Ports of OpenHands' sandboxes; undefined while Docker cannot be asked. */
   published(): readonly PublishedPort[] | undefined;
+  /** Containers of candidates that say of themselves that they are not well; their routes stay. */
+  unhealthy(): readonly string[];
   /** Asks anew. Never rejects. */
   look(): Promise<void>;
   /** Tells that any of the above may have changed. @returns ends that. */
@@ -46,7 +48,12 @@ export async function startDiscovery(spec: DiscoverySpec): Promise<Discovery> {
   const { host, log } = spec;
   const ending = new AbortController();
   const listeners = new Set<() => void>();
-  let state: State = { candidates: NOBODY, published: undefined, trouble: undefined };
+  let state: State = {
+    candidates: NOBODY,
+    published: undefined,
+    trouble: undefined,
+    unhealthy: [],
+  };
   const become = (next: State): void => {
     if (isDeepStrictEqual(said(state), said(next))) return;
     if (state.trouble?.code !== next.trouble?.code) {
@@ -75,6 +82,7 @@ export async function startDiscovery(spec: DiscoverySpec): Promise<Discovery> {
     candidates: () => state.candidates,
     trouble: () => state.trouble,
     published: () => state.published,
+    unhealthy: () => state.unhealthy,
     look,
     onChange: (listener) => {
       listeners.add(listener);
@@ -91,12 +99,13 @@ interface State {
   readonly candidates: Candidates;
   readonly published: readonly PublishedPort[] | undefined;
   readonly trouble: GenkanError | undefined;
+  readonly unhealthy: readonly string[];
 }
 
 /** What can be compared. */
-function said({ candidates, published, trouble }: State): unknown {
+function said({ candidates, published, trouble, unhealthy }: State): unknown {
   const troubles = candidates.troubles.map(({ container, error }) => [container, error.message]);
-  return [candidates.apps, troubles, published, trouble?.message];
+  return [candidates.apps, troubles, published, trouble?.message, unhealthy];
 }
 
 interface Source {
@@ -123,7 +132,9 @@ function sourceOf({ host, interfaces, takesOthers }: DiscoverySpec, signal: Abor
       const containers = await listContainers(now(), signal);
       const known = await details.of(containers, signal);
       const candidates = candidatesOf(known, interfaces(), takesOthers);
-      return { candidates, published: publishedBySandboxes(containers), trouble: undefined };
+      const published = publishedBySandboxes(containers);
+      const unhealthy = known.filter((each) => each.isUnhealthy).map(({ name }) => name);
+      return { candidates, published, trouble: undefined, unhealthy };
     },
     listen: async (onEvent) => now().lines(`/events?filters=${EVENTS}`, { signal }, onEvent),
   };

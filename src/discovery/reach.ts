@@ -27,8 +27,8 @@ function publishedOf(
   const own = new Set(describeAddresses(interfaces).map(({ address }) => address));
   for (const { port: inner, hostAddress, hostPort } of ports) {
     if (inner !== port || hostPort === undefined || hostAddress === undefined) continue;
-    if (hostAddress === "0.0.0.0" || hostAddress === "::")
-      return { host: "127.0.0.1", port: hostPort };
+    if (hostAddress === "0.0.0.0") return { host: "127.0.0.1", port: hostPort };
+    if (hostAddress === "::") return { host: "::1", port: hostPort };
     if (own.has(hostAddress) || hostAddress.startsWith("127."))
       return { host: hostAddress, port: hostPort };
   }

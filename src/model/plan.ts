@@ -21,6 +21,8 @@ export interface PlannedApp {
   readonly preset?: PresetName | undefined;
   /** Where its answers name ports of its sandboxes; undefined for an app that has none. */
   readonly sandboxes?: SandboxRules | undefined;
+  /** Who says that there is this app, where it is not genkan.yaml. */
+  readonly from?: string | undefined;
 }
 
 /** An app that starts programs of its own on ports the visitor's browser must reach (OpenHands). */

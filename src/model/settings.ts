@@ -22,6 +22,8 @@ export interface AppSettings {
   readonly preset?: PresetName | undefined;
   /** What the ports of its sandboxes become; undefined means `ports`. */
   readonly sandboxOrigins?: SandboxOrigins | undefined;
+  /** Who says that there is this app, where it is not genkan.yaml: `command line`, `docker container web`. */
+  readonly from?: string | undefined;
 }
 
 type AuthorityKind = "own" | "mkcert";
@@ -33,6 +35,12 @@ export interface DnsSettings {
   /** Where it listens; empty means the door's addresses. */
   readonly addresses: readonly string[];
 }
+
+/**
+ * `auto`: Genkan's own labels, where Docker is there. True: also what containers tell other proxies, and Docker
+ * should be there. False: Docker is not asked.
+ */
+export type DockerSetting = boolean | "auto";
 
 export interface Settings {
   readonly authority: AuthorityKind;
@@ -47,5 +55,7 @@ export interface Settings {
   readonly domains: readonly string[];
   /** Undefined means that the door answers no DNS. */
   readonly dns: DnsSettings | undefined;
+  /** Whose word counts of Docker's containers; undefined means `auto`. */
+  readonly docker?: DockerSetting | undefined;
   readonly apps: readonly AppSettings[];
 }

@@ -146,7 +146,7 @@ test("a broken file is reported with its lines and left exactly as it is", async
       genkan.yaml:2:3 apps.wiki.target: target is missing: write a port (3000), host:port (nas:8080) or an address (https://nas:8443).
       genkan.yaml:3:5 apps.wiki.traget: The key "traget" is unknown. Did you mean target? There are: target, hosts, insecure, access, open_paths, origins, preset, sandbox_origins.
       genkan.yaml:4:8 apps.nas: 70000 is not allowed here: write a whole number from 1 to 65535.
-      genkan.yaml:5:1 engin: The key "engin" is unknown. Did you mean engine? There are: version, authority, engine, addresses, https_port, http_port, domains, dns, apps.
+      genkan.yaml:5:1 engin: The key "engin" is unknown. Did you mean engine? There are: version, authority, engine, addresses, https_port, http_port, domains, dns, docker, apps.
       -> Change these lines and try again; the file is ~/home/genkan.yaml
       (CONFIG_INVALID)
     [exit 2]"

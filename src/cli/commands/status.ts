@@ -37,18 +37,31 @@ function appTable({ apps }: DoorStatus): string {
   if (apps.length === 0) return "No apps.";
   const isKnown = apps.some(({ preset }) => preset !== undefined);
   const known = (word: string): string[] => (isKnown ? [word] : []);
+  const isFromElsewhere = apps.some(({ from }) => from !== undefined);
+  const source = (word: string): string[] => (isFromElsewhere ? [word] : []);
   const rows = apps.map((app) => [
     app.name,
     app.url,
     app.upstream,
     ...known(app.preset ?? "-"),
+    ...source(app.from ?? "genkan.yaml"),
     app.access,
     app.trouble ? "LEFT OUT" : app.reachable ? "up" : "DOWN",
     String(app.requests),
     String(app.webSockets),
   ]);
   return table([
-    ["APP", "ADDRESS", "UPSTREAM", ...known("PRESET"), "FOR", "APP IS", "REQUESTS", "WEBSOCKETS"],
+    [
+      "APP",
+      "ADDRESS",
+      "UPSTREAM",
+      ...known("PRESET"),
+      ...source("FROM"),
+      "FOR",
+      "APP IS",
+      "REQUESTS",
+      "WEBSOCKETS",
+    ],
     ...rows,
   ]);
 }
@@ -92,8 +105,20 @@ function troublesOf({ trouble, sandboxTrouble }: AppStatus): (TroubleReport | un
 function troubleLines(status: DoorStatus): string[] {
   const { trouble, waiting, config, apps, engineTrouble, accessTrouble } = status;
   const lines: string[] = [];
-  for (const of of [accessTrouble, engineTrouble, ...apps.flatMap(troublesOf)]) {
+  const docker = [
+    status.docker?.isWanted && status.docker.trouble,
+    ...(status.docker?.containers ?? []),
+  ];
+  for (const of of [accessTrouble, engineTrouble, ...apps.flatMap(troublesOf), ...docker]) {
     if (of) lines.push("", of.message, `  -> ${of.fix}`);
+  }
+  const unhealthy = status.docker?.unhealthy ?? [];
+  if (unhealthy.length > 0) {
+    lines.push(
+      "",
+      `Not well, by their own health checks (the door carries them all the same): ${unhealthy.join(", ")}`,
+    );
+    lines.push("  -> docker ps --filter health=unhealthy");
   }
   if (trouble) {
     lines.push("", `The change in ${config} is not in force; the plan before it runs on:`);

@@ -91,7 +91,10 @@ function override(settings: Settings, extra: readonly AppSettings[], options: Op
     addresses: addresses.length > 0 ? addresses : settings.addresses,
     httpsPort: numberOption(options, "httpsPort") ?? settings.httpsPort,
     httpPort: numberOption(options, "httpPort") ?? settings.httpPort,
-    apps: [...settings.apps.filter((app) => !names.has(app.name)), ...extra],
+    apps: [
+      ...settings.apps.filter((app) => !names.has(app.name)),
+      ...extra.map((app) => ({ ...app, from: "command line" })),
+    ],
   };
 }
 

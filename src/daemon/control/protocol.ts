@@ -24,6 +24,8 @@ export interface AppStatus extends Omit<AppTraffic, "app"> {
   readonly access: AppAccess;
   /** Which app it is, where that is known. */
   readonly preset?: PresetName | undefined;
+  /** Who says that there is this app, where it is not genkan.yaml: `command line`, `docker container web`. */
+  readonly from?: string | undefined;
   /** Whether something accepts connections there right now. */
   readonly reachable: boolean;
   /** Why the engine had to leave it out, while it does. */
@@ -47,6 +49,18 @@ export interface SandboxStatus {
   readonly upstream: string;
 }
 
+/** What the door has from Docker. */
+export interface DockerReport {
+  /** Whether the person said that Docker should be there. */
+  readonly isWanted: boolean;
+  /** Why it cannot be asked, while it cannot. */
+  readonly trouble: TroubleReport | undefined;
+  /** Containers of apps that say of themselves that they are not well; the door carries them all the same. */
+  readonly unhealthy: readonly string[];
+  /** Containers that want a name and have not all they want, and why. */
+  readonly containers: readonly (TroubleReport & { readonly container: string })[];
+}
+
 export interface DoorStatus {
   readonly version: string;
   readonly pid: number;
@@ -64,6 +78,8 @@ export interface DoorStatus {
     readonly words: string;
   };
   readonly config: string;
+  /** Undefined where the door does not ask Docker. */
+  readonly docker?: DockerReport | undefined;
   /** Devices that checked themselves at /check, newest first. */
   readonly devices: readonly CheckedDevice[];
   /** What other devices can find the door by. */

@@ -1,0 +1,77 @@
+/*
+ * Docker's containers as the wiring sees them: apps beside those of the file, what is wrong with the others, and the
+ * sandboxes of OpenHands. Made once by compose.ts; nobody where the person wrote `docker: false`.
+ */
+import { startDiscovery } from "../discovery/discovery.ts";
+import type { ContainerTrouble } from "../discovery/candidates.ts";
+import { withFreeNames } from "../discovery/free-names.ts";
+import type { GenkanError } from "../kernel/errors.ts";
+import type { Running } from "../kernel/lifecycle.ts";
+import type { Log } from "../kernel/log.ts";
+import type { Scope } from "../model/scope.ts";
+import type { AppSettings, DockerSetting } from "../model/settings.ts";
+import type { Host } from "../platform/host.ts";
+import { recentInterfaces } from "../platform/network.ts";
+import type { DockerReport } from "./control/protocol.ts";
+import type { SandboxContainers } from "./sandboxes/needs.ts";
+
+export interface Discovered extends Running {
+  /** The person's apps, and behind them those of containers whose names are free. */
+  withContainers(own: readonly AppSettings[], scope: Scope | undefined): readonly AppSettings[];
+  /** Undefined where nobody asks Docker. */
+  readonly sandboxes: SandboxContainers | undefined;
+  report(): DockerReport | undefined;
+  onChange(listener: () => void): void;
+}
+
+export async function openDiscovered(
+  setting: DockerSetting = "auto",
+  { host, log }: { readonly host: Host; readonly log: Log },
+): Promise<Discovered> {
+  if (setting === false) return NOBODY;
+  const takesOthers = setting === true;
+  const interfaces = recentInterfaces;
+  const discovery = await startDiscovery({ host, log, interfaces, takesOthers });
+  let troubles: readonly ContainerTrouble[] = [];
+  return {
+    withContainers: (own, scope) => {
+      const found = withFreeNames(own, discovery.candidates(), scope);
+      ({ troubles } = found);
+      return [...own, ...found.apps];
+    },
+    sandboxes: {
+      published: discovery.published,
+      look: discovery.look,
+      onChange: discovery.onChange,
+    },
+    report: () => ({
+      isWanted: takesOthers,
+      trouble: reportOf(discovery.trouble()),
+      unhealthy: discovery.unhealthy(),
+      containers: troubles
+        .slice(0, MOST_TOLD)
+        .map(({ container, error }) => ({ container, ...plainOf(error) })),
+    }),
+    onChange: (listener) => void discovery.onChange(listener),
+    stop: discovery.stop,
+  };
+}
+
+/** Troubles of containers that are told of; there may be thousands. */
+const MOST_TOLD = 50;
+
+function reportOf(error: GenkanError | undefined) {
+  return error && plainOf(error);
+}
+
+function plainOf({ code, message, fix }: GenkanError) {
+  return { code, message, fix };
+}
+
+const NOBODY: Discovered = {
+  withContainers: (own) => own,
+  sandboxes: undefined,
+  report: () => undefined,
+  onChange: () => undefined,
+  stop: async () => undefined,
+};

@@ -1,0 +1,123 @@
+/*
+ * A real Docker engine and a real door beside it: containers come and go at the door by themselves.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it, vi } from "vitest";
+import { DOCKER_TOOLS, HTTPD, startDocker } from "../support/docker.ts";
+import { PROGRAM } from "../support/genkan.ts";
+import { describeWithHosts, makeHosts, type NetworkHost } from "../support/namespaces.ts";
+import { tempFolder } from "../support/temp.ts";
+
+const SOON = { timeout: 15_000, interval: 50 };
+const WIKI = ["genkan.name=wiki", "genkan.port=80", "genkan.access=open"].flatMap((each) => [
+  "--label",
+  each,
+]);
+
+describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => {
+  it("come, go, and outlive Docker's end and the door's", { timeout: 120_000 }, async () => {
+    const { home } = await makeHosts({ home: {} });
+    const docker = await startDocker(home);
+    await docker.importImage("tiny");
+    const door = await openDoor(home, docker.socket);
+    const began = performance.now();
+    await docker.run("web", { image: "tiny", options: WIKI, command: HTTPD });
+    const ran = performance.now();
+    await vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
+    console.info("run", ran - began, "page after", performance.now() - ran);
+    expect(await door.status()).toContain("docker container web");
+
+    await docker.docker("stop", "--time", "0", "web");
+    await vi.waitFor(async () => expect(await door.status()).not.toContain("wiki"), SOON);
+
+    await docker.docker("start", "web");
+    await vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
+
+    await docker.kill("SIGKILL");
+    await docker.start();
+    await docker.docker("rm", "--force", "web");
+    await docker.run("web2", { image: "tiny", options: WIKI, command: HTTPD });
+    await vi.waitFor(async () => expect(await door.status()).toContain("web2"), SOON);
+    await vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
+
+    await door.end();
+    const again = await openDoor(home, docker.socket, door.folder);
+    expect(await again.page("wiki.local")).toContain("own page");
+  });
+
+  it(
+    "that ask for what they cannot have are told, and harm nobody",
+    { timeout: 120_000 },
+    async () => {
+      const { home } = await makeHosts({ home: {} });
+      const docker = await startDocker(home);
+      await docker.importImage("tiny");
+      await docker.importImage("sly", ["LABEL genkan.name=sly genkan.access=open genkan.port=80"]);
+      const door = await openDoor(home, docker.socket);
+      const start = (name: string, options: readonly string[]) =>
+        docker.run(name, { image: "tiny", options, command: HTTPD });
+      await docker.run("sly", { image: "sly", command: HTTPD });
+      await start("bad", ["--label", "genkan.name=bad", "--label", "genkan.acess=owner"]);
+      await start("lonely", [
+        "--network",
+        "none",
+        "--label",
+        "genkan.name=lonely",
+        "--label",
+        "genkan.port=80",
+      ]);
+      await start("web", WIKI);
+      await start("webb", WIKI);
+      await vi.waitFor(async () => {
+        const status = await door.status();
+        expect(status).toContain("The container webb wants wiki.local");
+        expect(status).toContain("there is no label");
+        expect(status).toContain("it has no network");
+        expect(status).not.toContain("sly");
+      }, SOON);
+      expect(await door.page("wiki.local")).toContain("own page");
+    },
+  );
+
+  it(
+    "are not looked for by who may not, and doctor says what would help",
+    { timeout: 60_000 },
+    async () => {
+      const { home } = await makeHosts({ home: {} });
+      const docker = await startDocker(home);
+      const folder = tempFolder();
+      writeFileSync(join(folder, "genkan.yaml"), "docker: true\n");
+      const door = await openDoor(home, docker.socket, folder, "nobody");
+      expect(await door.status()).toMatch(/may not use .*docker\.sock.*\n.*usermod -aG/);
+    },
+  );
+});
+
+async function openDoor(host: NetworkHost, socket: string, folder = tempFolder(), user?: string) {
+  const env = { GENKAN_HOME: folder, DOCKER_HOST: `unix://${socket}` };
+  const as =
+    user === undefined ? [] : ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
+  if (user !== undefined) {
+    await host.run("chown", ["-R", "65534:65534", folder]);
+    await host.run("chmod", ["755", join(socket, "..")]);
+  }
+  const [program = "", ...args] = [...as, process.execPath, PROGRAM];
+  const running = host.start(program, [...args, "up", "--json"], { env });
+  await vi.waitFor(
+    () => expect(`${running.stdout()}${running.stderr()}`).toContain('"root"'),
+    SOON,
+  );
+  const genkan = async (...words: string[]) =>
+    (await host.run(program, [...args, ...words], { env })).stdout;
+  const root = (await genkan("root", "path")).trim();
+  return {
+    folder,
+    status: () => genkan("status"),
+    page: async (name: string) => {
+      const at = ["--resolve", `${name}:443:127.0.0.1`, `https://${name}/`];
+      return (await host.run("curl", ["-q", "-sS", "--cacert", root, ...at])).stdout;
+    },
+    end: () => running.end("SIGTERM"),
+  };
+}
