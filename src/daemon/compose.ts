@@ -34,7 +34,6 @@ import { type MadeEngine, makeEngine } from "./make-engine.ts";
 import { type Names, openNames } from "./names.ts";
 import { passkeysFor } from "./passkeys.ts";
 import { type Reconciler, startReconciler } from "./reconcile.ts";
-import type { SandboxContainers } from "./sandboxes/needs.ts";
 import { withSandboxes } from "./sandboxes/with-sandboxes.ts";
 import { placeOf } from "./shown-address.ts";
 import { signInFor } from "./sign-in.ts";
@@ -88,11 +87,9 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   if (authority.warning) spec.note(authority.warning);
   const hello = parts.add("hello", await startHello({ log }));
   const { spec: listen, advice } = await chooseListen(settings, host);
-  const kind = settings.engine;
   const access = await openDoorAccess(spec, parts);
   const discovered = parts.add("docker", await openDiscovered(settings.docker, spec));
-  const containers = discovered.sandboxes;
-  const prepared = { kind, parts, authority, listen, access, containers };
+  const prepared = { kind: settings.engine, parts, authority, listen, access, discovered };
   const { engine, sandboxes, apply, devices } = await prepareEngine(spec, prepared);
   let grace = 0;
   parts.add("engine", { stop: () => engine.stop(grace) });
@@ -116,17 +113,7 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   parts.add("watch", await watching);
   const plan = () => reconciler.plan();
   if (settings.dns) parts.add("dns", await startDns(settings.dns, { ...spec, listen, plan }));
-  const shown = {
-    engine,
-    sandboxes,
-    reconciler,
-    names,
-    authority,
-    listen,
-    devices,
-    access,
-    discovered,
-  };
+  const shown = { ...prepared, engine, sandboxes, reconciler, names, devices };
   const status = statusSource({ spec, ...shown });
   const apps = (): string[] => plan().apps.map((app) => app.name);
   const actions = accessActions({ access: () => accessOf(access), apps, clock });
@@ -170,7 +157,7 @@ interface EngineParts {
   readonly authority: Authority;
   readonly listen: ListenSpec;
   readonly access: DoorAccess;
-  readonly containers: SandboxContainers | undefined;
+  readonly discovered: Discovered;
 }
 
 interface PreparedEngine extends Omit<MadeEngine, "ports"> {
@@ -181,7 +168,7 @@ interface PreparedEngine extends Omit<MadeEngine, "ports"> {
 /** The engine with its certificates and pages; `apply` also tells the certificates which names count. */
 async function prepareEngine(
   { host, run, paths, clock, log }: DoorSpec,
-  { kind, parts, authority, listen, access, containers }: EngineParts,
+  { kind, parts, authority, listen, access, discovered }: EngineParts,
 ): Promise<PreparedEngine> {
   let current: Plan | undefined;
   const { root, scope } = authority;
@@ -222,7 +209,15 @@ async function prepareEngine(
     log,
   });
   const gate = gateFor(access, { pages, plan: () => current, log });
-  const more = { kind, listen, leaves, pages, gate, root: root.pem, containers };
+  const more = {
+    kind,
+    listen,
+    leaves,
+    pages,
+    gate,
+    root: root.pem,
+    containers: discovered.containers,
+  };
   made = await makeEngine({ ...world, ...more }, parts);
   const { engine, sandboxes } = made;
   const apply = applying(engine, { get: () => current, set: (plan) => (current = plan) });

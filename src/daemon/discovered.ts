@@ -19,8 +19,9 @@ export interface Discovered extends Running {
   /** The person's apps, and behind them those of containers whose names are free. */
   withContainers(own: readonly AppSettings[], scope: Scope | undefined): readonly AppSettings[];
   /** Undefined where nobody asks Docker. */
-  readonly sandboxes: SandboxContainers | undefined;
+  readonly containers: SandboxContainers | undefined;
   report(): DockerReport | undefined;
+  /** Tells that containers' apps have changed since withContainers; at once where they have already. */
   onChange(listener: () => void): void;
 }
 
@@ -33,16 +34,18 @@ export async function openDiscovered(
   const interfaces = recentInterfaces;
   const discovery = await startDiscovery({ host, log, interfaces, takesOthers });
   let troubles: readonly ContainerTrouble[] = [];
+  let judged = discovery.candidates();
   return {
     withContainers: (own, scope) => {
-      const found = withFreeNames(own, discovery.candidates(), scope);
+      judged = discovery.candidates();
+      const found = withFreeNames(own, judged, scope);
       ({ troubles } = found);
       return [...own, ...found.apps];
     },
-    sandboxes: {
-      published: discovery.published,
-      look: discovery.look,
-      onChange: discovery.onChange,
+    containers: {
+      published: () => discovery.published(),
+      look: () => discovery.look(),
+      onChange: (listener) => discovery.onChange(listener),
     },
     report: () => ({
       isWanted: takesOthers,
@@ -52,8 +55,13 @@ export async function openDiscovered(
         .slice(0, MOST_TOLD)
         .map(({ container, error }) => ({ container, ...plainOf(error) })),
     }),
-    onChange: (listener) => void discovery.onChange(listener),
-    stop: discovery.stop,
+    onChange: (listener) => {
+      discovery.onChange(() => {
+        if (discovery.candidates() !== judged) listener();
+      });
+      if (discovery.candidates() !== judged) listener();
+    },
+    stop: () => discovery.stop(),
   };
 }
 
@@ -70,7 +78,7 @@ function plainOf({ code, message, fix }: GenkanError) {
 
 const NOBODY: Discovered = {
   withContainers: (own) => own,
-  sandboxes: undefined,
+  containers: undefined,
   report: () => undefined,
   onChange: () => undefined,
   stop: async () => undefined,

@@ -36,16 +36,16 @@ function readContainer(json: unknown): Container | undefined {
   const networks = Object.values(fieldsOf(fieldsOf(row["NetworkSettings"])["Networks"]));
   return {
     id: Id,
-    imageId: typeof ImageID === "string" ? ImageID : "",
+    imageId: textOf(ImageID),
     name: first.replace(/^\//, ""),
     labels: textsOf(row["Labels"]),
     ports: readPorts(row["Ports"]),
-    networkMode: String(fieldsOf(row["HostConfig"])["NetworkMode"] ?? ""),
+    networkMode: textOf(fieldsOf(row["HostConfig"])["NetworkMode"]),
     addresses: networks.flatMap((network) => {
       const address = fieldsOf(network)["IPAddress"];
       return typeof address === "string" && address !== "" ? [address] : [];
     }),
-    isUnhealthy: String(row["Status"] ?? "").includes("(unhealthy)"),
+    isUnhealthy: textOf(row["Status"]).includes("(unhealthy)"),
   };
 }
 
@@ -62,6 +62,10 @@ function readPorts(json: unknown): ContainerPort[] {
 /** An object's fields; none where it is no object. */
 export function fieldsOf(json: unknown): Record<string, unknown> {
   return typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
+}
+
+function textOf(json: unknown): string {
+  return typeof json === "string" ? json : "";
 }
 
 /** Those fields that are texts. */

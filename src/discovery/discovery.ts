@@ -3,7 +3,7 @@
  * (daemon/discovered.ts). Whatever Docker does, the door runs on: while it cannot be asked the last list stands.
  */
 import { isDeepStrictEqual } from "node:util";
-import { GenkanError } from "../kernel/errors.ts";
+import type { GenkanError } from "../kernel/errors.ts";
 import type { Running } from "../kernel/lifecycle.ts";
 import type { Log } from "../kernel/log.ts";
 import { type DockerSocket, dockerSocketPath, openDocker } from "../platform/docker-socket.ts";

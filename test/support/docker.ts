@@ -29,14 +29,14 @@ export const DOCKER_TOOLS = [
 /** Says `Docker's own page` at port 80. */
 export const HTTPD = ["/bin/busybox", "httpd", "-f", "-p", "80", "-h", "/www"];
 
-export interface RunSpec {
+interface RunSpec {
   readonly image: string;
   /** Of `docker run`, beside `--detach` and `--name`. */
   readonly options?: readonly string[];
   readonly command: readonly string[];
 }
 
-export interface TestDocker {
+interface TestDocker {
   /** On this machine; a program in the host finds it at the same path. */
   readonly socket: string;
   /** `docker ARGS`. @returns what it wrote. @throws where it fails */
@@ -45,10 +45,9 @@ export interface TestDocker {
   importImage(name: string, changes?: readonly string[]): Promise<void>;
   /** Starts a container. @returns its id */
   run(name: string, spec: RunSpec): Promise<string>;
-  /** Ends the engine as a crash would, or kindly. */
-  kill(signal: NodeJS.Signals): Promise<void>;
   /** Starts it again, with what it kept. */
   start(): Promise<void>;
+  /** Ends it, and its containers with it. */
   stop(): Promise<void>;
 }
 
@@ -59,17 +58,10 @@ export async function startDocker(host: NetworkHost): Promise<TestDocker> {
   const env = { DOCKER_HOST: `unix://${socket}`, DOCKER_CONFIG: folder };
   // Each host has an engine of its own data; /var/lib is the host's.
   const args = [
-    ...[
-      "--data-root",
-      "/var/lib/docker",
-      "--exec-root",
-      "/run/docker",
-      "--pidfile",
-      "/run/docker.pid",
-    ],
-    ...["--host", env.DOCKER_HOST, "--storage-driver", "vfs"],
-    ...["--exec-opt", "native.cgroupdriver=cgroupfs", "--shutdown-timeout", "1"],
-  ];
+    "--data-root /var/lib/docker --exec-root /run/docker --pidfile /run/docker.pid",
+    `--host ${env.DOCKER_HOST} --storage-driver vfs`,
+    "--exec-opt native.cgroupdriver=cgroupfs --shutdown-timeout 1",
+  ].flatMap((words) => words.split(" "));
   let program: Started | undefined;
   const docker = async (...words: string[]): Promise<string> => {
     const { code, stdout, stderr } = await host.run("docker", words, { env });
@@ -88,15 +80,13 @@ export async function startDocker(host: NetworkHost): Promise<TestDocker> {
       { timeout: 30_000, interval: 100 },
     );
   };
-  const kill = async (signal: NodeJS.Signals): Promise<void> => void (await program?.end(signal));
-  const stop = (): Promise<void> => kill("SIGTERM");
+  const stop = async (): Promise<void> => void (await program?.end());
   onTestFinished(stop);
   await start();
   return {
     socket,
     docker,
     start,
-    kill,
     stop,
     run: (name, { image, options = [], command }) =>
       docker("run", "--detach", "--name", name, ...options, image, ...command),

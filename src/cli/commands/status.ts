@@ -102,23 +102,27 @@ function troublesOf({ trouble, sandboxTrouble }: AppStatus): (TroubleReport | un
   return [trouble, sandboxTrouble];
 }
 
+function dockerTroubles({ docker }: DoorStatus): { message: string; fix: string }[] {
+  if (!docker) return [];
+  const { isWanted, trouble, containers, unhealthy } = docker;
+  const sick = unhealthy.map((container) => ({
+    message: `The container ${container} says of itself that it is unhealthy; the door carries it all the same.`,
+    fix: "See why: docker ps --filter health=unhealthy",
+  }));
+  return [...(isWanted && trouble ? [trouble] : []), ...containers, ...sick];
+}
+
 function troubleLines(status: DoorStatus): string[] {
   const { trouble, waiting, config, apps, engineTrouble, accessTrouble } = status;
   const lines: string[] = [];
-  const docker = [
-    status.docker?.isWanted && status.docker.trouble,
-    ...(status.docker?.containers ?? []),
+  const all = [
+    accessTrouble,
+    engineTrouble,
+    ...apps.flatMap(troublesOf),
+    ...dockerTroubles(status),
   ];
-  for (const of of [accessTrouble, engineTrouble, ...apps.flatMap(troublesOf), ...docker]) {
+  for (const of of all) {
     if (of) lines.push("", of.message, `  -> ${of.fix}`);
-  }
-  const unhealthy = status.docker?.unhealthy ?? [];
-  if (unhealthy.length > 0) {
-    lines.push(
-      "",
-      `Not well, by their own health checks (the door carries them all the same): ${unhealthy.join(", ")}`,
-    );
-    lines.push("  -> docker ps --filter health=unhealthy");
   }
   if (trouble) {
     lines.push("", `The change in ${config} is not in force; the plan before it runs on:`);
