@@ -131,7 +131,7 @@ apps:
       "genkan.yaml:4:13 https_port: 70000 is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:5:12 http_port: "80" is not allowed here: write a whole number from 1 to 65535.",
       "genkan.yaml:6:11 domains[0]: An authority for everything under co.uk could pose as the sites of strangers. Name a domain of your own, such as yourdomain.co.uk.",
-      "genkan.yaml:7:1 aps: The key "aps" is unknown. Did you mean apps? There are: version, authority, engine, addresses, https_port, http_port, domains, dns, apps.",
+      "genkan.yaml:7:1 aps: The key "aps" is unknown. Did you mean apps? There are: version, authority, engine, addresses, https_port, http_port, domains, dns, docker, apps.",
       "genkan.yaml:9:9 apps.wiki: "ftp://***@nas" is no target: only http:// and https:// can be opened, not ftp://. Write a port (3000), host:port (nas:8080) or an address (https://nas:8443).",
       "genkan.yaml:10:3 apps.my_app: "my_app" is no name for an app: it is not 1 to 63 letters, digits and inner hyphens. Choose one label of letters, digits and hyphens, such as my-app.",
       "genkan.yaml:10:11 apps.my_app: 99999 is not allowed here: write a whole number from 1 to 65535.",

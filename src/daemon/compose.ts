@@ -209,15 +209,8 @@ async function prepareEngine(
     log,
   });
   const gate = gateFor(access, { pages, plan: () => current, log });
-  const more = {
-    kind,
-    listen,
-    leaves,
-    pages,
-    gate,
-    root: root.pem,
-    containers: discovered.containers,
-  };
+  const { containers } = discovered;
+  const more = { kind, listen, leaves, pages, gate, root: root.pem, containers };
   made = await makeEngine({ ...world, ...more }, parts);
   const { engine, sandboxes } = made;
   const apply = applying(engine, { get: () => current, set: (plan) => (current = plan) });
