@@ -96,8 +96,10 @@ describe.each(PLACES)("OpenHands 0.36 through engine %s", (engine, tools, screen
       });
       expect(got["cookies"]).not.toMatch(/(?:^|; )__Host-genkan|sandbox-\d+-vscode-tkn/);
       expect(openHands.settings()).toMatchObject({ llm_model: "stand-in" });
-      const inFrames = await Promise.all(page.frames().map((frame) => frame.title()));
-      expect(inFrames.filter((title) => title === "OpenHands")).toHaveLength(1);
+      // Of what that has framed, the UI and the portal, the browser shows nothing.
+      const shown = page.frames().map((frame) => frame.url());
+      expect(shown.filter((where) => where.startsWith("chrome-error:"))).toHaveLength(2);
+      expect(shown).toHaveLength(5);
 
       // Still signed in, and as the same device.
       await page.reload();

@@ -3,6 +3,8 @@
  * editor and a file's preview, through both engines.
  */
 import { describe, expect, onTestFinished, test } from "vitest";
+import type { PresetName } from "../../src/model/preset.ts";
+import { homeWithOpenHands } from "../openhands/at-home.ts";
 import { startCanvas } from "../openhands/canvas/openhands-canvas.ts";
 import { AGENT_ANSWER } from "../openhands/agent/conversation.ts";
 import { expectNothingOdd } from "../openhands/nothing-odd.ts";
@@ -10,22 +12,21 @@ import { askedOfItself, comeIn, type Screen, SOON } from "../openhands/visitor.t
 import { describeWithCanvas } from "../support/canvas-ui.ts";
 import { chromiumAtHome } from "../support/chromium.ts";
 import { openDoor } from "../support/genkan.ts";
-import { tempFolder } from "../support/temp.ts";
 import { describeWithTools } from "../support/tools.ts";
 
-const PLACES: [string, string[], Screen][] = [
-  ["node", [], "desktop"],
-  ["nginx", ["nginx"], "phone"],
+const PLACES: [string, string[], Screen, PresetName][] = [
+  ["node", [], "desktop", "openhands@canvas"],
+  ["nginx", ["nginx"], "phone", "openhands"],
 ];
 
 await describeWithCanvas("Agent Canvas from another device", ["chromium", "certutil"], (ui) => {
-  describe.each(PLACES)("engine %s", (engine, tools, screen) => {
+  describe.each(PLACES)("engine %s", (engine, tools, ...[screen, preset]) => {
     describeWithTools(`on a ${screen}`, tools, () => {
       test("talks with the agent, edits and previews", async () => {
         const canvas = await startCanvas({ ui });
         onTestFinished(() => canvas.stop());
-        const args = ["--engine", engine, "--access", "household"];
-        const door = await openDoor(tempFolder(), [...args, `openhands=${canvas.port}`]);
+        const home = homeWithOpenHands(preset, canvas.port);
+        const door = await openDoor(home, ["--engine", engine]);
         const browser = await chromiumAtHome([door.ready.root.path]);
         const origin = `https://openhands.local:${door.httpsPort}`;
         const visitor = await comeIn(browser, door, { url: `${origin}/`, screen });
@@ -58,6 +59,7 @@ await describeWithCanvas("Agent Canvas from another device", ["chromium", "certu
         await page.getByText("connected", { exact: true }).waitFor(SOON);
         expect(canvas.editor.authorities).toEqual([`openhands.local:${door.httpsPort}`]);
         expect(askedOfItself(visitor)).toEqual([]);
+
         expectNothingOdd(canvas);
       });
     });

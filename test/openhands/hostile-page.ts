@@ -11,7 +11,6 @@ export function hostilePage(): string {
 <title>Not a nice app</title>
 <body>
 <h1>Not a nice app</h1>
-<iframe id="frame" width="300" height="200"></iframe>
 <script>
   const query = new URLSearchParams(location.search);
   const ui = query.get("ui") ?? (document.referrer && new URL(document.referrer).origin);
@@ -21,7 +20,7 @@ export function hostilePage(): string {
     try { got[name] = await does(); } catch (thrown) { got[name] = "refused: " + thrown.name; }
   };
   const framed = (url) => new Promise((resolve) => {
-    const frame = document.getElementById("frame");
+    const frame = document.body.appendChild(document.createElement("iframe"));
     frame.onload = () => {
       try { resolve(frame.contentDocument === null ? "another origin" : frame.contentDocument.body.innerText); }
       catch (thrown) { resolve("another origin"); }

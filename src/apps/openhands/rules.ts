@@ -60,8 +60,11 @@ export function namedPaths(preset: PresetName | undefined): readonly PathPattern
   return rules.length === 0 ? undefined : rules.map(({ named }) => named);
 }
 
-/** Agent Canvas lets pages of a workspace be shown by it (SDK:openhands-agent-server, workspace session). */
-const CANVAS_COOKIES = ["oh_workspace_session_key"];
+/**
+ * Agent Canvas lets pages of a workspace be shown by the one (SDK:openhands-agent-server, workspace session), and its
+ * editor, a path of its own port, keeps its token in the other (OVS:src/vs/server/node/webClientServer.ts).
+ */
+const CANVAS_COOKIES = ["oh_workspace_session_key", "vscode-tkn"];
 
 /** Cookies the app's own page is known to use; 0.36 and 1.x use none (V0:openhands/server/app.py, V1dev the same). */
 export function ownCookies(preset: PresetName | undefined): readonly string[] {

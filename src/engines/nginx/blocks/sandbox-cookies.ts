@@ -21,12 +21,7 @@ export function sandboxCookieMaps(plan: Plan): string[] {
   const names = [...new Set(apps.flatMap(({ cookies }) => cookies))];
   return [
     comment("Of the cookies of apps with sandboxes, those their own pages use."),
-    ...names.map((name) =>
-      map(`$cookie_${name}`, kept(name), [
-        [DEFAULT, live(`${name}=$cookie_${name}; `)],
-        [live(""), live("")],
-      ]),
-    ),
+    ...names.map(keeping),
     map("$genkan_app", "$genkan_cookie_sent", [
       [DEFAULT, live(ALL)],
       ...apps.map(({ app, cookies }) => [app, live(cookies.map(kept).join(""))] as const),
@@ -34,9 +29,28 @@ export function sandboxCookieMaps(plan: Plan): string[] {
   ];
 }
 
-/** @param name a token of letters, digits and underscores. */
+/** nginx has variables for cookies whose names could be a variable's; others are looked for. */
+function keeping(name: string): string {
+  if (/^\w+$/.test(name)) {
+    return map(`$cookie_${name}`, kept(name), [
+      [DEFAULT, live(`${name}=$cookie_${name}; `)],
+      [live(""), live("")],
+    ]);
+  }
+  const found = `genkan_found_${asVariable(name)}`;
+  return map("$http_cookie", kept(name), [
+    [DEFAULT, live("")],
+    [live(`~(?:^|;\\s*)(?<${found}>${name}=[^;]*+)`), live(`$${found}; `)],
+  ]);
+}
+
+/** @param name a token of letters, digits, underscores and hyphens. */
 function kept(name: string): string {
-  return `$genkan_keeps_${name}`;
+  return `$genkan_keeps_${asVariable(name)}`;
+}
+
+function asVariable(name: string): string {
+  return name.replaceAll("-", "_");
 }
 
 function withSandboxes({ apps }: Plan): { app: string; cookies: readonly string[] }[] {
