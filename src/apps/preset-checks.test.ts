@@ -20,8 +20,9 @@ async function findings(preset: PresetName, place: Place): Promise<Record<string
   } as const;
   const checks = presetChecks({ name: "it", preset, upstream, at });
   const looked = await Promise.all(
-    checks.map(async ({ id, look }) => {
-      return [id.replace("app.it.", ""), await look(new AbortController().signal)] as const;
+    checks.map(async (check) => {
+      const id = check.id.replace("app.it.", "");
+      return [id, await check.look(new AbortController().signal)] as const;
     }),
   );
   return Object.fromEntries(looked);

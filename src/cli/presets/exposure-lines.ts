@@ -4,22 +4,24 @@
 import { presetOf, titleOf } from "../../apps/presets/all.ts";
 import { messageOf } from "../../kernel/errors.ts";
 import type { AppSettings } from "../../model/settings.ts";
-import { type ListeningPort, listListening } from "../../platform/listening.ts";
+import type { ListeningPort } from "../../platform/listening.ts";
 import { recentInterfaces, describeAddresses } from "../../platform/network.ts";
-import type { Context } from "../command.ts";
 import { inWords } from "../open-lines.ts";
 
-/** None where it is on another machine, or on this one's own addresses only. */
+/**
+ * None where it is on another machine, or on this one's own addresses only.
+ * @param listening what listens on this machine
+ */
 export async function exposureLines(
-  { host, run }: Pick<Context, "host" | "run">,
-  { preset, upstream }: AppSettings,
+  { preset, upstream }: Pick<AppSettings, "preset" | "upstream">,
+  listening: () => Promise<readonly ListeningPort[]>,
 ): Promise<string[]> {
   const facts = presetOf(preset);
   if (!facts || preset === undefined || (facts.signIn === "own" && !facts.runsCode)) return [];
   if (!/^(?:(?:.*\.)?localhost|127\..*|::1)$/.test(upstream.host)) return [];
   const { port } = upstream;
   try {
-    const wide = wideAddresses(await listListening({ host, run }), port);
+    const wide = wideAddresses(await listening(), port);
     if (wide.length === 0) return [];
     const does = facts.runsCode ? "run programs with it" : "use it";
     const asks = facts.signIn === "none" ? ", without signing in" : "";

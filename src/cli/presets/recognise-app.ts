@@ -9,6 +9,7 @@ import { recognise, type Seen } from "../../apps/recognise/recognise.ts";
 import { isPreset, type PresetName } from "../../model/preset.ts";
 import type { AppSettings } from "../../model/settings.ts";
 import { formatTarget, shortTarget } from "../../model/target.ts";
+import { listListening } from "../../platform/listening.ts";
 import type { Context } from "../command.ts";
 import { exposureLines } from "./exposure-lines.ts";
 
@@ -40,7 +41,7 @@ export async function recogniseApp(
   const known = { ...app, preset };
   if (seen?.is === "down") return { app: known, lines: said };
   const traps = await lookAtTraps(facts, { upstream: app.upstream, at: atDoor(app, httpsPort) });
-  const exposed = await exposureLines(context, known);
+  const exposed = await exposureLines(known, () => listListening(context));
   return {
     app: known,
     lines: [...said, ...traps.flatMap((each) => trapLines(each, app, httpsPort)), ...exposed],
