@@ -5,7 +5,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { PresetName } from "../../src/model/preset.ts";
 
-export interface Told {
+interface Told {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string;

@@ -47,7 +47,7 @@ export interface Trap {
   readonly look?: TrapLook;
 }
 
-export interface TrapLook {
+interface TrapLook {
   readonly path: string;
   /** @returns undefined where the answer does not tell */
   readonly isRemedied: (answer: Answer, at: AtDoor) => boolean | undefined;
