@@ -2,16 +2,20 @@
  * `genkan doctor openhands` against the three generations behind a door that asks who comes, on both engines: what is
  * well, and each trouble provoked for real.
  */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { WebSocketServer } from "ws";
 import { startCanvas } from "../openhands/canvas/openhands-canvas.ts";
 import { expectNothingOdd } from "../openhands/nothing-odd.ts";
 import type { StandIn } from "../openhands/stand-in.ts";
 import { startOpenHands1 } from "../openhands/v1/openhands-1.ts";
 import { startOpenHands036 } from "../openhands/v036/openhands-036.ts";
+import { PROGRAM } from "../support/genkan.ts";
 import { openHandsDoor } from "../support/openhands-door.ts";
 import { tempFolder } from "../support/temp.ts";
 import { describeWithTools } from "../support/tools.ts";
@@ -35,6 +39,12 @@ function canvasPage(): string {
   return folder;
 }
 
+/** What was told as it passed, without the app's name and the seconds. */
+function stagesIn(stderr: string): string[] {
+  const lines = stderr.split("\n").filter((line) => line !== "");
+  return lines.map((line) => line.replace(/^openhands: /, "").replace(/ \(\d+ s\)$/, ""));
+}
+
 interface Meddling {
   /** What becomes of an answer's text. */
   readonly text?: (text: string) => string;
@@ -55,6 +65,35 @@ async function withoutUpgrades(port: number, { text }: Meddling = {}): Promise<n
       });
     });
     incoming.pipe(onward);
+  });
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+/** 0.36 as far as the probe asks, with a WebSocket for those alone who come without a proxy. */
+async function refusingForwarded(): Promise<number> {
+  const bodies: Record<string, string> = {
+    "/health": '"OK"',
+    "/api/options/config": '{"APP_MODE":"oss"}',
+    "/api/settings": '{"llm_api_key_set":true}',
+  };
+  const server = createServer(({ url = "" }, response) => {
+    response.writeHead(200).end(bodies[url] ?? "<!doctype html>");
+  });
+  const sockets = new WebSocketServer({ noServer: true });
+  server.on("upgrade", (incoming, tcp, head) => {
+    if (incoming.headers["x-forwarded-proto"] !== undefined) {
+      tcp.end("HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n");
+      return;
+    }
+    sockets.handleUpgrade(incoming, tcp, head, (socket) => {
+      socket.send('0{"sid":"a"}');
+      socket.once("message", () => socket.send('44{"message":"no conversation"}'));
+    });
   });
   onTestFinished(() => {
     server.closeAllConnections();
@@ -120,16 +159,97 @@ describe.each(ENGINES)("genkan doctor openhands, with the engine %s", (engine, t
       expect(stdout).toContain(
         "gets to where it awaits input (it was idle, which is awaiting input)",
       );
-      expect(stderr.replaceAll(/\(\d+ s\)/g, "(N s)")).toBe(
-        [
-          "openhands: the conversation is there (N s)",
-          "openhands: the agent is idle: it awaits input (N s)",
-          "openhands: the conversation was deleted",
-          "",
-        ].join("\n"),
-      );
+      expect(stagesIn(stderr)).toEqual([
+        "the conversation is there",
+        "the agent is idle: it awaits input",
+        "the conversation was deleted",
+      ]);
       expect(app.conversations.size).toBe(0);
       expectNothingOdd(app);
+    });
+
+    test("follows a conversation of 0.36 with --deep until it awaits input, opens its editor, and deletes it", async () => {
+      const app = await run(startOpenHands036({ hasSettings: true, mayCome: PROBED }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      const { stdout, stderr } = await door.doctor("--deep");
+      expect(stdout).toContain("(it awaited user input; its editor opens through the door)");
+      expect(stagesIn(stderr)).toEqual([
+        "the agent is loading",
+        "the sandbox is being started",
+        "the sandbox's container is being prepared",
+        "the sandbox's container has started",
+        "waiting for the client: the sandbox's server must answer the app",
+        "the agent is awaiting user input",
+        "the conversation was deleted",
+      ]);
+      expect(app.conversations.size).toBe(0);
+      expectNothingOdd(app);
+    });
+
+    test("follows a conversation of 1.x with --deep until it is idle, opens its editor, and deletes it", async () => {
+      const app = await run(startOpenHands1({ hasSettings: true }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      const { stdout, stderr } = await door.doctor("--deep");
+      expect(stdout).toContain(
+        "(it was idle, which is awaiting input; its editor opens through the door)",
+      );
+      expect(stagesIn(stderr)).toEqual([
+        "the app works on it",
+        "waiting for the sandbox",
+        "the repository is being prepared",
+        "the conversation is being started in its sandbox",
+        "the conversation is there",
+        "the agent is idle: it awaits input",
+        "the conversation was deleted",
+      ]);
+      expect(app.conversations.size).toBe(0);
+      expectNothingOdd(app);
+    });
+
+    test("says that a sandbox is out of reach when it ended behind the app's back", async () => {
+      const app = await run(startOpenHands1({ hasSettings: true }));
+      const begun = await fetch(`${app.url}/api/v1/app-conversations`, {
+        method: "POST",
+        body: "{}",
+      });
+      expect(begun.status).toBe(200);
+      for (const { sandbox } of app.conversations.values()) await sandbox.stop();
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect((await door.doctor()).cause).toMatch(
+        /^The sandbox of openhands is not reached through the door at https:\/\/openhands\.local:\d+: the handshake was answered 502 \(APP_UNREACHABLE\), not 101\. \[app\.openhands\.ready\.sandbox\]$/,
+      );
+    });
+
+    test("deletes the conversation after Ctrl-C, too", async () => {
+      const app = await run(startOpenHands1({ hasSettings: true }));
+      const text = (answer: string): string =>
+        answer.replaceAll('"status":"READY"', '"status":"STARTING_CONVERSATION"');
+      const door = await openHandsDoor({ port: await withoutUpgrades(app.port, { text }), engine });
+      const child = spawn(process.execPath, [PROGRAM, "doctor", "openhands", "--deep"], {
+        env: { ...process.env, GENKAN_HOME: door.home },
+        stdio: ["ignore", "ignore", "pipe"],
+      });
+      onTestFinished(() => void child.kill("SIGKILL"));
+      let said = "";
+      let isInterrupted = false;
+      child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+        said += chunk;
+        if (!said.includes("started in its sandbox") || isInterrupted) return;
+        isInterrupted = true; // a second one ends it at once
+        child.kill("SIGINT");
+      });
+      const [code] = (await once(child, "exit")) as [number | null];
+      expect(code).toBe(1);
+      expect(stagesIn(said).at(-1)).toBe("the conversation was deleted");
+      expect(app.conversations.size).toBe(0);
+    });
+
+    test("says that the app itself refuses WebSockets that come through the door", async () => {
+      const port = await refusingForwarded();
+      const door = await openHandsDoor({ port, engine });
+      expect((await door.doctor()).cause).toBe(
+        `WebSockets to openhands stand at http://localhost:${port}, and not through the door: the handshake was answered 403, not 101. [app.openhands.ready.socket]`,
+      );
     });
 
     test("says that Canvas is starting while it is", async () => {

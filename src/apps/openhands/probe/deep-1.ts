@@ -26,6 +26,7 @@ export async function deep1(run: DeepRun): Promise<Finding> {
   const heard = await begun;
   const task = textField(heard.json, "id");
   if (task === undefined) return notBegun(run, heard);
+  run.progress.pass(textField(heard.json, "status") ?? "WORKING");
   const id = await followTask(run, task);
   if (typeof id !== "string") return id;
   const place = await followSandbox(run, id);
