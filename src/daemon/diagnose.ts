@@ -82,7 +82,7 @@ export async function gatherChecks(world: DiagnoseWorld, asked?: Asked): Promise
       status && rootPem !== undefined ? checksOfApp(app, world, { status, rootPem, asked }) : [],
     ),
     ...nameChecks(world, status),
-    ...(status?.docker ? discoveryChecks(status.docker) : []),
+    ...discoveryChecks(status?.docker),
     ...zoneChecks(status, settings),
     ...accessChecks({ dir: paths.access, now: clock.now, door: await accessFacts(paths, status) }),
     // Last: what this machine's browsers say matters once the door itself is well.

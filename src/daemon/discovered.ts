@@ -2,6 +2,7 @@
  * Docker's containers as the wiring sees them: apps beside those of the file, what is wrong with the others, and the
  * sandboxes of OpenHands. Made once by compose.ts; nobody where the person wrote `docker: false`.
  */
+import { networkInterfaces } from "node:os";
 import { startDiscovery } from "../discovery/discovery.ts";
 import type { ContainerTrouble } from "../discovery/candidates.ts";
 import { withFreeNames } from "../discovery/free-names.ts";
@@ -11,7 +12,6 @@ import type { Log } from "../kernel/log.ts";
 import type { Scope } from "../model/scope.ts";
 import type { AppSettings, DockerSetting } from "../model/settings.ts";
 import type { Host } from "../platform/host.ts";
-import { recentInterfaces } from "../platform/network.ts";
 import type { DockerReport } from "./control/protocol.ts";
 import type { SandboxContainers } from "./sandboxes/needs.ts";
 
@@ -31,8 +31,8 @@ export async function openDiscovered(
 ): Promise<Discovered> {
   if (setting === false) return NOBODY;
   const takesOthers = setting === true;
-  const interfaces = recentInterfaces;
-  const discovery = await startDiscovery({ host, log, interfaces, takesOthers });
+  // Asked anew each time: Docker's bridge is up only while a container is in it.
+  const discovery = await startDiscovery({ host, log, interfaces: networkInterfaces, takesOthers });
   let troubles: readonly ContainerTrouble[] = [];
   let judged = discovery.candidates();
   return {

@@ -15,7 +15,9 @@ export interface DockerFacts {
   readonly containers: readonly Told[];
 }
 
-export function discoveryChecks(facts: DockerFacts): Check[] {
+/** None where the door does not ask Docker, or there is no door. */
+export function discoveryChecks(facts: DockerFacts | undefined): Check[] {
+  if (!facts) return [];
   return [
     {
       id: "docker.answers",

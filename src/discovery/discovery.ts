@@ -39,6 +39,8 @@ export interface Discovery extends Running {
 
 /** Milliseconds: containers of one compose file come together. */
 const TOGETHER = 60;
+/** Milliseconds: a bridge comes up a moment after the first container in it. */
+const SETTLED = 800;
 /** Milliseconds until Docker is asked again, the first time and at most. */
 const AGAIN = { first: 200, most: 5_000 };
 const NOBODY: Candidates = { apps: [], troubles: [] };
@@ -169,21 +171,17 @@ interface Following {
 /** Until the end: listens, asks when something happened, and begins again when Docker was away. */
 async function follow({ source, look, lose, signal, log }: Following): Promise<void> {
   let pause = AGAIN.first;
-  let isDue = false;
-  const soon = (): void => {
-    if (isDue) return;
-    isDue = true;
-    void wait(TOGETHER, signal).then(() => {
-      isDue = false;
-      return look();
-    });
+  const soon = inAWhile(TOGETHER, look, signal);
+  const later = inAWhile(SETTLED, look, signal);
+  const onEvent = (): void => {
+    soon();
+    later();
   };
   while (!signal.aborted) {
     const began = performance.now();
     // What happened before the stream began is in a list that is asked for behind it.
-    const listening = source.listen(soon);
-    soon();
-    void wait(1_000, signal).then(soon);
+    const listening = source.listen(onEvent);
+    onEvent();
     try {
       await listening;
       if (!signal.aborted)
@@ -195,4 +193,17 @@ async function follow({ source, look, lose, signal, log }: Following): Promise<v
     pause = performance.now() - began > AGAIN.most ? AGAIN.first : Math.min(pause * 2, AGAIN.most);
     await wait(pause, signal);
   }
+}
+
+/** Does it once, `ms` after the first call of many. */
+function inAWhile(ms: number, task: () => Promise<void>, signal: AbortSignal): () => void {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    void wait(ms, signal).then(() => {
+      isDue = false;
+      return task();
+    });
+  };
 }

@@ -9,6 +9,7 @@ import { PROGRAM } from "../support/genkan.ts";
 import { describeWithHosts, makeHosts, type NetworkHost } from "../support/namespaces.ts";
 import { tempFolder } from "../support/temp.ts";
 
+const CURL = ["-q", "-sS", "--max-time", "5"];
 const SOON = { timeout: 15_000, interval: 50 };
 const WIKI = ["genkan.name=wiki", "genkan.port=80", "genkan.access=open"].flatMap((each) => [
   "--label",
@@ -120,7 +121,8 @@ async function openDoor(
     status: () => genkan("status"),
     page: async (name: string) => {
       const at = ["--resolve", `${name}:443:127.0.0.1`, `https://${name}/`];
-      return (await host.run("curl", ["-q", "-sS", "--cacert", root, ...at])).stdout;
+      const { stdout, stderr } = await host.run("curl", [...CURL, "--cacert", root, ...at]);
+      return stdout || stderr; // why it failed, where it did
     },
     end: () => running.end("SIGTERM"),
   };
