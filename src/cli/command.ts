@@ -17,6 +17,8 @@ export interface Context {
   readonly json: boolean;
   /** A remark beside the answer: standard error. */
   readonly note: (text: string) => void;
+  /** How far something is, on one line that goes away; false where standard error is no terminal. */
+  readonly progress: (text: string) => boolean;
   /** A part of the answer before its end, for commands that go on (up, logs --follow): standard output. */
   readonly say: (text: string) => void;
   /** The terminal that standard output is, if it is one. */

@@ -246,4 +246,29 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
     load: () => import("./commands/hosts.ts"),
   },
+  {
+    usage: "openhands <what>",
+    says: "OpenHands, started so that only the door leads to it: start, stop, status",
+    options: [
+      {
+        flags: "--generation <generation>",
+        says: "start: which OpenHands (canvas, unless told)",
+        choices: ["canvas", "1", "0.36"],
+      },
+      {
+        flags: "--projects <dir>",
+        says: "start: the folder it may work in (~/projects for canvas)",
+      },
+      { flags: "--port <port>", says: "start: its port on this machine", kind: "port" },
+      { flags: "--print", says: "start: print the docker command, run nothing" },
+      JSON_OPTION,
+    ],
+    examples: [
+      "genkan openhands start",
+      "genkan openhands start --generation 0.36 --print",
+      "genkan openhands status",
+    ],
+    endsGently: true,
+    load: () => import("./commands/openhands.ts"),
+  },
 ];

@@ -21,6 +21,7 @@ export async function createContext(
     clock: world.clock,
     json: options["json"] === true,
     note: out.note,
+    progress: out.progress,
     say: out.answer,
     terminal: terminalOf(world.stdout, host),
     signal,

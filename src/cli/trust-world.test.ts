@@ -17,6 +17,7 @@ test("under sudo both kinds of authority are looked for in the home of the perso
     clock: systemClock,
     json: false,
     note: () => undefined,
+    progress: () => false,
     say: () => undefined,
     terminal: undefined,
     signal: new AbortController().signal,
