@@ -6,7 +6,7 @@ import { type DockerPlace, dockerContainers } from "../../apps/openhands-run/doc
 import { runErrors } from "../../apps/openhands-run/errors.ts";
 import type { Containers } from "../../apps/openhands-run/needs.ts";
 import { codeOf } from "../../kernel/errors.ts";
-import { dockerSocketPath } from "../../platform/docker-api.ts";
+import { dockerSocketPath } from "../../platform/docker-socket.ts";
 import { whoHolds } from "../../platform/ports.ts";
 import { ProgramFailedError } from "../../platform/run.ts";
 import type { Context } from "../command.ts";
