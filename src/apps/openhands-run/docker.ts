@@ -4,7 +4,12 @@
  */
 import { messageOf } from "../../kernel/errors.ts";
 import { printable } from "../../kernel/printable.ts";
-import { DockerError, type DockerSocket, groupOf, openDocker } from "../../platform/docker-socket.ts";
+import {
+  DockerError,
+  type DockerSocket,
+  groupOf,
+  openDocker,
+} from "../../platform/docker-socket.ts";
 import type { Host } from "../../platform/host.ts";
 import { mountsOf } from "./command-line.ts";
 import { runErrors } from "./errors.ts";

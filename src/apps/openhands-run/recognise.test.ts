@@ -51,7 +51,10 @@ test("a container of the name alone is OpenHands, of nobody knows which generati
 test("our name without our label is not ours", () => {
   const named = { ...article, Names: ["/genkan-openhands"] };
   expect(among(named)).toMatchObject([{ isOurs: false }]);
-  const Labels = { "genkan.managed": "openhands", "genkan.managed.generation": "0.36" };
+  const Labels = {
+    "genkan-openhands.managed": "openhands",
+    "genkan-openhands.managed.generation": "0.36",
+  };
   expect(among({ ...named, Labels })).toMatchObject([{ isOurs: true, generation: "0.36" }]);
 });
 

@@ -9,10 +9,10 @@ import { factsOf, type Generation } from "./generations.ts";
 /** The name of our container, and the labels it is told apart by from anybody else's. */
 export const CONTAINER_NAME = "genkan-openhands";
 export const LABELS = {
-  managed: "genkan.managed",
-  generation: "genkan.managed.generation",
-  port: "genkan.managed.port",
-  projects: "genkan.managed.projects",
+  managed: "genkan-openhands.managed",
+  generation: "genkan-openhands.managed.generation",
+  port: "genkan-openhands.managed.port",
+  projects: "genkan-openhands.managed.projects",
 } as const;
 
 /** What is asked for. */
