@@ -300,6 +300,20 @@ describe("WebSockets", () => {
     expect(seen).toEqual([]);
   });
 
+  test("end when the device is put out, though it shows the key as well", async () => {
+    const door = await openSandboxDoor();
+    const at = await door.open("agent-server", (await sandbox()).port);
+    const { cookie, id } = await door.home.pair("phone", "openhands.local");
+    const path = `/sockets/events/1?session_api_key=${KEY}`;
+    const socket = await dial(at, door.ca, { path, headers: { cookie, origin: PAGE } });
+    if (typeof socket === "number") throw new Error(`refused: ${socket}`);
+    socket.on("error", () => undefined);
+    const ended = once(socket, "close");
+    await door.home.access.revoke(id);
+    await ended;
+    expect(socket.readyState).toBe(WebSocket.CLOSED);
+  });
+
   test("end when the device is put out, and when the sandbox is gone", async () => {
     const door = await openSandboxDoor();
     const at = await door.open("agent-server", (await sandbox()).port);

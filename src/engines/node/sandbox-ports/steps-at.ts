@@ -58,11 +58,13 @@ function standingFor(app: PlannedApp, at: AtPort): PlannedApp {
  * along (V1dev:frontend/src/api). Whoever has the key may give the sandbox orders anyway.
  */
 function admitHere(exchange: Exchange, door: Door, { place }: AtPort): ReturnType<Step> {
-  if (showsKey(exchange, place)) return undefined;
   const { headers, visitor, id, method } = exchange;
+  const hasCookies = valuesOf(headers, "cookie").length > 0;
+  // A device that shows both goes by its session, too: put out, it loses what it has open here.
+  if (showsKey(exchange, place)) return hasCookies ? admit(exchange, door, true) : undefined;
   const origins = exchange.route?.kind === "app" ? exchange.route.app.origins : [];
   const origin = place.kind === "agent-server" ? askingPage(headers, origins) : undefined;
-  if (origin === undefined || valuesOf(headers, "cookie").length > 0) return admit(exchange, door);
+  if (origin === undefined || hasCookies) return admit(exchange, door);
   // A page can read that it is refused only where it may read the answer.
   const { body, headers: fields } = door.pages.problem({ ...SIGN_IN, id, method }, undefined);
   visitor.reply({ status: 401, headers: { ...fields, ...corsFields(origin) }, body, close: false });
