@@ -3,6 +3,7 @@
  * which apps), and each check asks the world when it is run.
  */
 import { networkInterfaces } from "node:os";
+import { keyFileIn } from "../apps/openhands-run/folders.ts";
 import { presetChecks } from "../apps/preset-checks.ts";
 import { accessChecks, type DoorFacts } from "../access/checks.ts";
 import { loadConfig } from "../config/load.ts";
@@ -55,23 +56,12 @@ export interface Asked {
  * @throws APP_NOT_AT_DOOR for a name the open door does not know; DEEP_FOR_OPENHANDS.
  */
 export async function gatherChecks(world: DiagnoseWorld, asked?: Asked): Promise<Check[]> {
-  const name = asked?.name;
   const { host, paths, run, clock } = world;
   const status = await statusIfOpen(paths);
+  const apps = appsAsked(status, asked);
   const settings = await readableSettings(paths);
-  const kind = settings?.authority ?? "own";
-  const authority = () => findAuthority({ authority: kind }, { ...world, log: silentLog });
-  // A damaged authority is a finding of its own check; the others do without.
-  const rootPem = await authority().then(
-    (found) => found?.root.pem,
-    () => undefined,
-  );
-  const apps = status?.apps.filter((app) => name === undefined || app.name === name) ?? [];
-  if (name !== undefined && status && apps.length === 0) {
-    throw daemonErrors.APP_NOT_AT_DOOR({ name, names: status.apps.map((app) => app.name) });
-  }
-  const shallow = apps.find(({ preset }) => asked?.probe.isDeep === true && !isOpenHands(preset));
-  if (shallow) throw daemonErrors.DEEP_FOR_OPENHANDS({ name: shallow.name });
+  const authority = authorityOf(world, settings);
+  const rootPem = await readableRoot(authority);
   const load = () => loadConfig(paths.config);
   return [
     ...platformChecks(world),
@@ -93,6 +83,34 @@ export async function gatherChecks(world: DiagnoseWorld, asked?: Asked): Promise
   ];
 }
 
+/** The one that was asked for, or all; none where no door is open. */
+function appsAsked(status: DoorStatus | undefined, asked: Asked | undefined): readonly AppStatus[] {
+  if (!status) return [];
+  if (asked === undefined) return status.apps;
+  const { name, probe } = asked;
+  const app = status.apps.find((each) => each.name === name);
+  if (!app) {
+    throw daemonErrors.APP_NOT_AT_DOOR({ name, names: status.apps.map((each) => each.name) });
+  }
+  if (probe.isDeep && !isOpenHands(app.preset)) throw daemonErrors.DEEP_FOR_OPENHANDS({ name });
+  return [app];
+}
+
+type FindAuthority = () => ReturnType<typeof findAuthority>;
+
+function authorityOf(world: DiagnoseWorld, settings: Settings | undefined): FindAuthority {
+  const kind = settings?.authority ?? "own";
+  return () => findAuthority({ authority: kind }, { ...world, log: silentLog });
+}
+
+/** A damaged authority is a finding of its own check; the others do without. */
+function readableRoot(authority: FindAuthority): Promise<string | undefined> {
+  return authority().then(
+    (found) => found?.root.pem,
+    () => undefined,
+  );
+}
+
 /** Of an app Genkan knows more of than where it listens. */
 function checksOfPreset({ name, preset, upstream, url, hosts, access }: AppStatus): Check[] {
   // Names under localhost never leave this machine; nobody tells an app of them.
@@ -103,7 +121,7 @@ function checksOfPreset({ name, preset, upstream, url, hosts, access }: AppStatu
 
 function checksOfApp(
   app: AppStatus,
-  { host, run }: DiagnoseWorld,
+  { host, run, paths }: DiagnoseWorld,
   door: { status: DoorStatus; rootPem: string; asked: Asked | undefined },
 ): Check[] {
   const { status, rootPem, asked } = door;
@@ -113,6 +131,7 @@ function checksOfApp(
     status,
     rootPem,
     hands,
+    keyFile: keyFileIn(paths.state),
     interfaces,
     probe: asked?.probe,
   });

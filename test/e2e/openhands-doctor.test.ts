@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -37,6 +37,15 @@ function canvasPage(): string {
     "<!doctype html><html><head></head><body></body></html>",
   );
   return folder;
+}
+
+const KEY = "a1".repeat(32);
+const WORKING_SOCKET = "from a device to the app and back, over wss";
+
+/** As `genkan openhands start` keeps it. */
+function keepKey(home: string, line: string): void {
+  mkdirSync(join(home, "state", "openhands"), { recursive: true });
+  writeFileSync(join(home, "state", "openhands", "canvas.env"), line, { mode: 0o600 });
 }
 
 /** What was told as it passed, without the app's name and the seconds. */
@@ -116,7 +125,7 @@ describe.each(ENGINES)("genkan doctor openhands, with the engine %s", (engine, t
       expect(await door.readiness()).toEqual({
         answers: "OpenHands 0.x, APP_MODE oss",
         key: "this generation asks for none",
-        socket: "from a device to the app and back, over wss",
+        socket: WORKING_SOCKET,
         settings: "well",
         sandbox: "seen with --deep alone: genkan doctor openhands --deep",
       });
@@ -143,12 +152,30 @@ describe.each(ENGINES)("genkan doctor openhands, with the engine %s", (engine, t
       expect(await door.readiness()).toEqual({
         answers: "Agent Canvas, agent-server 1.43.1",
         key: "devices get it with the page",
-        socket: "from a device to the app and back, over wss",
+        socket: WORKING_SOCKET,
         settings: "well",
         sandbox: "it has no ports of sandboxes",
       });
       expect(app.conversations.size).toBe(0);
       expect(app.asked.filter((ask) => !ask.startsWith("GET "))).toEqual([]);
+      expectNothingOdd(app);
+    });
+
+    test("goes with the key it kept where Canvas' page holds none", async () => {
+      const app = await run(startCanvas({ ui: canvasPage(), key: KEY, hasKeyInPage: false }));
+      const door = await openHandsDoor({ port: app.port, engine });
+      expect((await door.readiness())["key"]).toMatch(/^the page does not hold Canvas' key /);
+
+      keepKey(door.home, `LOCAL_BACKEND_API_KEY=${KEY}\n`);
+      expect(await door.readiness()).toMatchObject({ key: "well", socket: WORKING_SOCKET });
+      const { stdout, stderr } = await door.doctor("--deep");
+      expect(stdout).toContain("gets to where it awaits input");
+      expect(stdout + stderr).not.toContain(KEY);
+
+      keepKey(door.home, `LOCAL_BACKEND_API_KEY=${KEY.replaceAll("a", "b")}\n`);
+      expect((await door.doctor()).cause).toMatch(
+        /^openhands refuses the key that Genkan kept when it started it: /,
+      );
       expectNothingOdd(app);
     });
 

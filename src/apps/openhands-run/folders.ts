@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { chown, stat } from "node:fs/promises";
 import type { Stats } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 import { codeOf } from "../../kernel/errors.ts";
 import { makePrivateFolder, readIfThere, writeAtomic } from "../../platform/files.ts";
 import type { Host } from "../../platform/host.ts";
@@ -70,7 +70,12 @@ function refuseColon(folder: string): void {
   });
 }
 
-const KEY_NAME = "LOCAL_BACKEND_API_KEY";
+const KEY_LINE = /^LOCAL_BACKEND_API_KEY=([0-9a-f]{64})$/;
+
+/** Where the key is kept, below the folder of what only the program writes. */
+export function keyFileIn(state: string): string {
+  return join(state, "openhands", "canvas.env");
+}
 
 /**
  * Canvas' key as Docker's --env-file wants it, made at the first time and kept, 0600: on a command line every user of
@@ -78,10 +83,15 @@ const KEY_NAME = "LOCAL_BACKEND_API_KEY";
  * @returns `NAME=value`
  */
 export async function keepKey(file: string): Promise<string> {
-  const kept = (await readIfThere(file))?.trim();
-  if (kept !== undefined && new RegExp(`^${KEY_NAME}=[0-9a-f]{64}$`).test(kept)) return kept;
-  const line = `${KEY_NAME}=${randomBytes(32).toString("hex")}`;
+  const kept = await keptKey(file);
+  const line = `LOCAL_BACKEND_API_KEY=${kept ?? randomBytes(32).toString("hex")}`;
+  if (kept !== undefined) return line;
   await makePrivateFolder(dirname(file));
   await writeAtomic(file, `${line}\n`, { mode: 0o600 });
   return line;
+}
+
+/** The key alone; undefined where none is kept, or what is there is none. @throws FILE_NOT_READABLE */
+export async function keptKey(file: string): Promise<string | undefined> {
+  return KEY_LINE.exec((await readIfThere(file))?.trim() ?? "")?.[1];
 }

@@ -1,13 +1,14 @@
 /*
  * `genkan openhands start`: from the person's wish and this machine to a container that answers, and its name at the door.
  */
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { USUAL_GATEWAY } from "../../apps/openhands-run/docker.ts";
 import { commandLine } from "../../apps/openhands-run/command-line.ts";
 import { runErrors } from "../../apps/openhands-run/errors.ts";
 import {
   canvasUser,
   keepKey,
+  keyFileIn,
   makeFolders,
   missingFolders,
 } from "../../apps/openhands-run/folders.ts";
@@ -123,7 +124,7 @@ async function machineOf(context: Context, wish: Wish, seen: Seen): Promise<Mach
     // Inside Docker's virtual machine it is always here, whatever its name outside.
     socket: seen.docker === "desktop" ? "/var/run/docker.sock" : seen.containers.socket,
     doorUrl: url ?? `https://${APP}.local`,
-    keyFile: join(paths.state, "openhands", "canvas.env"),
+    keyFile: keyFileIn(paths.state),
     user,
   };
 }

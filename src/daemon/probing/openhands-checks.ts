@@ -7,6 +7,7 @@ import { aroundChecks, probeChecks } from "../../apps/openhands/probe/checks.ts"
 import { type Kind, recognise, type Recognised } from "../../apps/openhands/probe/recognise.ts";
 import type { ProbeFacts } from "../../apps/openhands/probe/facts.ts";
 import type { Wire } from "../../apps/openhands/probe/wire.ts";
+import { keptKey } from "../../apps/openhands-run/folders.ts";
 import type { Check } from "../../kernel/check.ts";
 import { isOpenHands } from "../../model/preset.ts";
 import { isLoopback } from "../../model/source.ts";
@@ -30,6 +31,8 @@ export interface OpenHandsWorld {
   readonly status: DoorStatus;
   readonly rootPem: string;
   readonly hands: Hands;
+  /** Where Canvas' key is, if Genkan started it. */
+  readonly keyFile: string;
   readonly interfaces: Interfaces;
   /** Undefined where no app was named: then nothing is asked of it. */
   readonly probe: Probe | undefined;
@@ -61,10 +64,15 @@ function factsOf(app: AppStatus, world: OpenHandsWorld, probe: Probe): ProbeFact
     direct: straightTo(app.upstream),
     elsewhere: (url) => atTheDoor(url, app, way),
     recognised: () => (recognised ??= recognise(door)),
-    keptKey: async () => undefined,
+    keptKey: async () => (isStartable(app) ? keptKey(world.keyFile) : undefined),
     note: probe.note,
     afterwards: (task) => probe.visit.afterwards(task),
   };
+}
+
+/** Where `genkan openhands start` would have put it: what it kept is shown to no other app. */
+function isStartable({ name, upstream }: AppStatus): boolean {
+  return name === "openhands" && /^http:\/\/(?:localhost|127\.0\.0\.1):/.test(upstream);
 }
 
 /** Another port of the app's name, or a name below it: never another host, whatever an app's answer says. */

@@ -22,6 +22,8 @@ export interface CanvasOptions extends Place {
   readonly ui?: string;
   /** `LOCAL_BACKEND_API_KEY`. */
   readonly key?: string;
+  /** Whether devices get the key with the page (`AGENT_CANVAS_ALLOW_LAN_SESSION_KEY`); they do unless told. */
+  readonly hasKeyInPage?: boolean;
   /** Until this is called it is not ready: `/ready` answers 503. */
   readonly isReady?: () => boolean;
   /** Paths that may be asked for besides its own: probes of others. */
@@ -54,7 +56,7 @@ export async function startCanvas(options: CanvasOptions = {}): Promise<Canvas> 
     isReady: options.isReady ?? (() => true),
     editorPath: EDITOR_PATH,
   };
-  const { ui } = options;
+  const { ui, hasKeyInPage = true } = options;
   const served: Served = await serve(
     {
       name: "Canvas",
@@ -64,7 +66,10 @@ export async function startCanvas(options: CanvasOptions = {}): Promise<Canvas> 
       otherwise: (ask) => {
         if (BACKEND.test(ask.path)) return { status: 404, json: { detail: "Not Found" } };
         if (ui === undefined) return { html: "<!doctype html><title>OpenHands</title>" };
-        return staticFile({ folder: ui, key, editorPath: EDITOR_PATH }, ask);
+        return staticFile(
+          { folder: ui, key: hasKeyInPage ? key : undefined, editorPath: EDITOR_PATH },
+          ask,
+        );
       },
       mayCome: ({ path }) => !BACKEND.test(path) || options.mayCome?.test(path) === true,
       upgrade: (request, tcp, head) => {

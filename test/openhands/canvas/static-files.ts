@@ -9,8 +9,8 @@ import type { Answer, Ask } from "../stand-in.ts";
 export interface StaticSpec {
   /** With index.html. */
   readonly folder: string;
-  /** Written into the page, for everyone who can open it (section 2C.4). */
-  readonly key: string;
+  /** Written into the page, for everyone who can open it (section 2C.4), where it is. */
+  readonly key: string | undefined;
   readonly editorPath: string;
 }
 
@@ -48,7 +48,7 @@ function isFile(path: string): boolean {
 function pageWith({ folder, key, editorPath }: StaticSpec): string {
   const page = readFileSync(join(folder, "index.html"), "utf8");
   const known = {
-    __AGENT_CANVAS_SESSION_API_KEY__: key,
+    ...(key === undefined ? {} : { __AGENT_CANVAS_SESSION_API_KEY__: key }),
     __AGENT_CANVAS_VSCODE_BASE_PATH__: editorPath,
     __AGENT_CANVAS_DO_NOT_TRACK__: true,
   };
