@@ -15,7 +15,7 @@ export async function forwardRequest(
   app: PlannedApp,
   door: Door,
 ): Promise<void> {
-  const { visitor, body, method, path } = exchange;
+  const { visitor, body, method, path, alters } = exchange;
   if (body) door.bodyWatch.watch(exchange);
   const rewriter = app.sandboxes && mayName(exchange, app.sandboxes) ? door.rewriter : undefined;
   const fields = fieldsFor(exchange, app, door);
@@ -23,12 +23,15 @@ export async function forwardRequest(
   const response = await door.upstream.request(
     app.upstream,
     { method, target: path, headers, body },
-    { signal: visitor.signal, onInformation: (head) => visitor.inform(head) },
+    {
+      signal: visitor.signal,
+      onInformation: (head) => visitor.inform(alters ? altered(head, alters) : head),
+    },
   );
   try {
     const cookie = exchange.renewal && (await exchange.renewal);
     const ours = cookie === undefined ? [] : ["Set-Cookie", cookie];
-    if (exchange.alters) await relay(altered(response, exchange.alters), visitor, ours);
+    if (alters) await relay(altered(response, alters), visitor, ours);
     else if (rewriter)
       await relayRewritten(response, { exchange, app, rewriter, log: door.log }, ours);
     else await relay(response, visitor, ours);

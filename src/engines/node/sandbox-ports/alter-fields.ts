@@ -50,9 +50,10 @@ function toSandbox(
 
 /**
  * Kept from browsers, as they would hold it against the app's name at every port: signing everybody out (Clear-Site-Data,
- * section 3.1), and how the name is to be reached (RFC 6797 section 8.3).
+ * section 3.1), how the name is to be reached (RFC 6797 section 8.3), and another port that answers for this one
+ * (RFC 7838 section 3): led to the door's own, the sandbox's page would read the app as if it were itself.
  */
-const ABOUT_THE_NAME = new Set(["clear-site-data", "strict-transport-security"]);
+const ABOUT_THE_NAME = new Set(["alt-svc", "clear-site-data", "strict-transport-security"]);
 
 function fromSandbox(
   headers: RawHeaders,

@@ -101,6 +101,20 @@ describe("who is let in", () => {
     expect(seen).toEqual([]);
   });
 
+  test("a request that is meant for another port of the name is nobody's", async () => {
+    const door = await openSandboxDoor();
+    const { port, seen } = await sandbox();
+    const at = await door.open("app", port);
+    for (const host of [
+      `openhands.local:${MAIN_PORT}`,
+      "openhands.local",
+      `openhands.local:${at + 1}`,
+    ]) {
+      expect((await door.ask(at, { headers: { ...keyed, host } })).status).toBe(421);
+    }
+    expect(seen).toEqual([]);
+  });
+
   test("no other app's name is known at the port, nor the portal's", async () => {
     const door = await openSandboxDoor();
     const { port, seen } = await sandbox();
@@ -213,9 +227,11 @@ describe("what a sandbox sends", () => {
     const { headers } = await answered({
       "clear-site-data": '"cookies"',
       "strict-transport-security": "max-age=0",
+      "alt-svc": `h2="openhands.local:${MAIN_PORT}"`,
     });
     expect(headers).not.toHaveProperty("clear-site-data");
     expect(headers).not.toHaveProperty("strict-transport-security");
+    expect(headers).not.toHaveProperty("alt-svc");
   });
 
   test("is framed by itself and the app's page only, with its own policy in force", async () => {

@@ -34,7 +34,9 @@ export function stepsAt(at: AtPort): readonly Step[] {
 /** The names of the app and no others: a certificate vouches for one, and other apps' sessions have no business here. */
 function findSandbox(exchange: Exchange, { plan }: Door, at: AtPort): Refusal | undefined {
   const app = plan.apps.find(({ name }) => name === at.place.app);
-  if (!app?.hosts.includes(exchange.host)) return unknownHost("no such name at this port");
+  // Another port's requests come here only where somebody told the browser so (RFC 7838), and nobody of ours does.
+  const isHere = app?.hosts.includes(exchange.host) && exchange.port === at.doorPort;
+  if (!app || !isHere) return unknownHost("no such name at this port");
   exchange.route = { kind: "app", host: exchange.host, app: standingFor(app, at) };
   exchange.alters = createAlters(exchange, at);
   exchange.portalPort = at.mainPort;
