@@ -30,7 +30,9 @@ function toSandbox(
   exchange: Exchange,
   { place, doorPort }: AtPort,
 ): string[] {
-  const own = withCookies(fields, (cookies) => cookiesForSandbox(cookies, doorPort));
+  const kept = withCookies(fields, (cookies) => cookiesForSandbox(cookies, doorPort));
+  // Who visits is the app's to know, and nothing to what runs in its sandboxes.
+  const own = mapped(kept, (name, value) => (name.startsWith("x-genkan-") ? undefined : value));
   if (place.kind === "agent-server") {
     // It knows no page but those on localhost, and this one was judged here.
     return page(exchange) === undefined
