@@ -5,12 +5,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { DOCKER_TOOLS, HTTPD, startDocker } from "../support/docker.ts";
-import { PROGRAM } from "../support/genkan.ts";
-import { describeWithHosts, makeHosts, type NetworkHost } from "../support/namespaces.ts";
+import { openDoorBeside, SOON } from "../support/door-beside-docker.ts";
+import { describeWithHosts, makeHosts } from "../support/namespaces.ts";
 import { tempFolder } from "../support/temp.ts";
 
-const CURL = ["-q", "-sS", "--max-time", "5"];
-const SOON = { timeout: 15_000, interval: 50 };
 const WIKI = ["genkan.name=wiki", "genkan.port=80", "genkan.access=open"].flatMap((each) => [
   "--label",
   each,
@@ -21,7 +19,7 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
     const { home } = await makeHosts({ home: {} });
     const docker = await startDocker(home);
     await docker.importImage("tiny");
-    const door = await openDoor(home, docker.socket);
+    const door = await openDoorBeside(home, docker.socket);
     await docker.run("web", { image: "tiny", options: WIKI, command: HTTPD });
     const ran = performance.now();
     await vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
@@ -42,7 +40,7 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
     await vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
 
     await door.end();
-    const again = await openDoor(home, docker.socket, { folder: door.folder });
+    const again = await openDoorBeside(home, docker.socket, { folder: door.folder });
     expect(await again.page("wiki.local")).toContain("own page");
   });
 
@@ -54,7 +52,7 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
       const docker = await startDocker(home);
       await docker.importImage("tiny");
       await docker.importImage("sly", ["LABEL genkan.name=sly genkan.access=open genkan.port=80"]);
-      const door = await openDoor(home, docker.socket);
+      const door = await openDoorBeside(home, docker.socket);
       const start = (name: string, options: readonly string[]) =>
         docker.run(name, { image: "tiny", options, command: HTTPD });
       await docker.run("sly", { image: "sly", command: HTTPD });
@@ -88,42 +86,8 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
       const docker = await startDocker(home);
       const folder = tempFolder();
       writeFileSync(join(folder, "genkan.yaml"), "docker: true\n");
-      const door = await openDoor(home, docker.socket, { folder, user: "nobody" });
+      const door = await openDoorBeside(home, docker.socket, { folder, user: "nobody" });
       expect(await door.status()).toMatch(/may not use .*docker\.sock.*\n.*usermod -aG/);
     },
   );
 });
-
-/** @param user `nobody`, or who runs the tests. */
-async function openDoor(
-  host: NetworkHost,
-  socket: string,
-  { folder = tempFolder(), user }: { folder?: string; user?: "nobody" } = {},
-) {
-  const env = { GENKAN_HOME: folder, DOCKER_HOST: `unix://${socket}` };
-  const as =
-    user === undefined ? [] : ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"];
-  if (user !== undefined) {
-    await host.run("chown", ["-R", "65534:65534", folder]);
-    await host.run("chmod", ["755", join(socket, "..")]);
-  }
-  const [program = "", ...args]: readonly string[] = [...as, process.execPath, PROGRAM];
-  const running = host.start(program, [...args, "up", "--json"], { env });
-  await vi.waitFor(
-    () => expect(`${running.stdout()}${running.stderr()}`).toContain('"root"'),
-    SOON,
-  );
-  const genkan = async (...words: string[]) =>
-    (await host.run(program, [...args, ...words], { env })).stdout;
-  const root = (await genkan("root", "path")).trim();
-  return {
-    folder,
-    status: () => genkan("status"),
-    page: async (name: string) => {
-      const at = ["--resolve", `${name}:443:127.0.0.1`, `https://${name}/`];
-      const { stdout, stderr } = await host.run("curl", [...CURL, "--cacert", root, ...at]);
-      return stdout || stderr; // why it failed, where it did
-    },
-    end: () => running.end("SIGTERM"),
-  };
-}
