@@ -22,7 +22,8 @@ export async function findKey(
   return key === undefined ? undefined : { key, from: "kept" };
 }
 
-async function pageOf(wire: Wire): Promise<string> {
+/** The first page, as a device is led to it; empty where that never ends. */
+export async function pageOf(wire: Wire): Promise<string> {
   let path = "/";
   for (let step = 0; step < MOST_STEPS; step++) {
     const { location, text } = await wire.ask({ path });

@@ -1,9 +1,10 @@
 /*
- * Which OpenHands answers, by its routes and bodies: every unknown path of 0.36 is the page with 200, so a status
- * alone says nothing. Sources: V0:openhands/server/routes/public.py, V1dev:openhands/app_server/v1_router.py,
- * SDK:openhands-agent-server/…/server_details_router.py.
+ * Which OpenHands answers through the door, by the marks the preset goes by too (marks.ts). Called by the probe's
+ * checks, once.
  */
-import { field, type Heard, textField, type Wire } from "./wire.ts";
+import { ASKS, generationIn, PAGE, ROUTES } from "../marks.ts";
+import { pageOf } from "./canvas-key.ts";
+import { type Heard, textField, type Wire } from "./wire.ts";
 
 export type Kind = "0.36" | "1" | "canvas";
 
@@ -17,35 +18,43 @@ export type Recognised =
 
 /** @throws as Wire.ask */
 export async function recognise(wire: Wire): Promise<Recognised> {
-  const health = await wire.ask({ path: "/health" });
+  const health = await wire.ask({ path: ROUTES.health });
   if (health.problem !== undefined) return { is: "problem", code: health.problem };
-  if (health.json === "OK") return guiOf(wire);
-  if (textField(health.json, "status") === "ok") return canvasOf(wire);
-  return { is: "stranger", why: `GET /health answered ${shown(health)}` };
+  const heard = new Map([[ROUTES.health as string, health]]);
+  const page = await pageOf(wire);
+  for (const path of ASKS) {
+    if (!heard.has(path)) heard.set(path, await wire.ask({ path }));
+    const is = generationIn({ page, json: (asked) => heard.get(asked)?.json });
+    if (is !== undefined) return is === "canvas" ? canvasOf(wire, heard) : guiOf(is, heard);
+  }
+  if (!isOurs(health)) return { is: "stranger", why: `GET /health answered ${shown(health)}` };
+  if (!PAGE.test(page)) return { is: "stranger", why: "its first page is not OpenHands'" };
+  const config = heard.get(ROUTES.config);
+  const why = `GET ${ROUTES.config} answered ${config ? shown(config) : "nothing"}`;
+  return { is: "stranger", why };
 }
 
-/** 1.x has the conversations of its own API; 0.36 has its page there. */
-async function guiOf(wire: Wire): Promise<Recognised> {
-  const config = await wire.ask({ path: "/api/options/config" });
-  const mode = textField(config.json, "APP_MODE");
-  const ofV1 = await wire.ask({ path: CONVERSATIONS });
-  if (Array.isArray(field(ofV1.json, "items"))) return { is: "1", note: "OpenHands 1.x" };
-  if (mode !== undefined) return { is: "0.36", note: `OpenHands 0.x, APP_MODE ${mode}` };
-  return { is: "stranger", why: `GET /api/options/config answered ${shown(config)}` };
+/** A later 0.x is spoken to as 0.36 is. */
+function guiOf(is: "0.36" | "0.x" | "1", heard: ReadonlyMap<string, Heard>): Recognised {
+  if (is === "1") return { is, note: "OpenHands 1.x" };
+  const mode = textField(heard.get(ROUTES.config)?.json, "APP_MODE");
+  return { is: "0.36", note: `OpenHands 0.x, APP_MODE ${mode}` };
 }
 
 /** Lists of 1.x, newest first. */
 export const CONVERSATIONS = "/api/v1/app-conversations/search?limit=20";
 
-async function canvasOf(wire: Wire): Promise<Recognised> {
+async function canvasOf(wire: Wire, heard: ReadonlyMap<string, Heard>): Promise<Recognised> {
   const ready = await wire.ask({ path: "/ready" });
-  if (ready.status === 503 && textField(ready.json, "status") !== undefined)
-    return { is: "starting" };
-  const info = await wire.ask({ path: "/server_info" });
-  const version = textField(info.json, "version");
-  if (textField(ready.json, "status") === "ready" && version !== undefined)
-    return { is: "canvas", note: `Agent Canvas, agent-server ${version}` };
-  return { is: "stranger", why: `GET /ready answered ${shown(ready)}` };
+  const status = textField(ready.json, "status");
+  if (ready.status === 503 && status !== undefined) return { is: "starting" };
+  if (status !== "ready") return { is: "stranger", why: `GET /ready answered ${shown(ready)}` };
+  const version = textField(heard.get(ROUTES.info)?.json, "version") ?? "of no version it tells";
+  return { is: "canvas", note: `Agent Canvas, agent-server ${version}` };
+}
+
+function isOurs({ json }: Heard): boolean {
+  return json === "OK" || textField(json, "status") === "ok";
 }
 
 /** An answer in few words: no keys are in those that are asked for here. */
