@@ -52,8 +52,15 @@ export const cliErrors = defineErrors({
     exit: 2,
   },
   PRESET_NOT_FOUND: {
-    says: (p: { title: string; name: string; ports: string; start: string | undefined }) =>
-      `No ${p.title} answers on this machine: not at ${p.ports}, where it usually is.`,
+    says: (p: {
+      title: string;
+      name: string;
+      ports: string;
+      /** What Docker said, a sentence, where it was asked. */
+      docker: string | undefined;
+      start: string | undefined;
+    }) =>
+      `No ${p.title} answers on this machine: not at ${p.ports}, where it usually is.${p.docker ? ` ${p.docker}` : ""}`,
     fix: (p) =>
       `${p.start ? `Start it: ${p.start}; or, where it runs already,` : "Start it, or"} say where it is: genkan up ${p.name}=PORT`,
   },

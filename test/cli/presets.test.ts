@@ -4,7 +4,9 @@ import { expect, onTestFinished, test } from "vitest";
 import { startOpenHands1 } from "../openhands/v1/openhands-1.ts";
 import { commandLine } from "../support/cli.ts";
 import { KNOWN_APPS } from "../support/known-apps.ts";
+import { listContainers } from "../support/listed-containers.ts";
 import { serveKnownApp, serveRaw } from "../support/serve-app.ts";
+import { tempFolder } from "../support/temp.ts";
 
 type Line = ReturnType<typeof commandLine>;
 
@@ -101,6 +103,41 @@ test("up by a preset's name says where it looked", async () => {
     "$ genkan up immich
     genkan: No Immich answers on this machine: not at 2283, where it usually is.
       -> Start it, or say where it is: genkan up immich=PORT
+      (PRESET_NOT_FOUND)
+    [exit 1]"
+  `);
+});
+
+test("up by OpenHands' name says where it looked in vain, and how to start one", async () => {
+  const stranger = await serveRaw((_request, response) => void response.end("hello"));
+  const image = "ghcr.io/openhands/agent-canvas:1.20.0";
+  const at = { IP: "127.0.0.1", PrivatePort: 8000, PublicPort: stranger.port };
+  // Made of OpenHands' image, and something else answers: what answers counts.
+  const docker = await listContainers({ name: "canvas", image, ports: [at] });
+  const env = { PATH: process.env["PATH"], DOCKER_HOST: docker };
+  const folder = tempFolder();
+  const line = commandLine({
+    folder,
+    host: { env: { ...env, GENKAN_HOME: join(folder, "home") } },
+  });
+  expect(await line.genkan("up openhands@canvas")).toMatchInlineSnapshot(`
+    "$ genkan up openhands@canvas
+    genkan: No OpenHands Agent Canvas answers on this machine: not at 3000 or 8000, where it usually is. Docker publishes none either.
+      -> Start it: genkan openhands start --generation canvas; or, where it runs already, say where it is: genkan up openhands=PORT
+      (PRESET_NOT_FOUND)
+    [exit 1]"
+  `);
+  expect(stranger.asked).toContain("/server_info");
+});
+
+test("up by OpenHands' name says that Docker could not be asked", async () => {
+  const folder = tempFolder();
+  const env = { GENKAN_HOME: join(folder, "home"), DOCKER_HOST: `unix://${folder}/none.sock` };
+  const line = commandLine({ folder, host: { env } });
+  expect(await line.genkan("up openhands")).toMatchInlineSnapshot(`
+    "$ genkan up openhands
+    genkan: No OpenHands answers on this machine: not at 3000 or 8000, where it usually is. Docker cannot be asked: nobody listens at ~/none.sock.
+      -> Start it: genkan openhands start; or, where it runs already, say where it is: genkan up openhands=PORT
       (PRESET_NOT_FOUND)
     [exit 1]"
   `);

@@ -60,7 +60,7 @@ async function appsOfLine(
   { args, options }: Input,
 ): Promise<readonly AppSettings[]> {
   const access = parseAccess(textOption(options, "access"));
-  const texts = await Promise.all(args.map(withTarget));
+  const texts = await Promise.all(args.map((text) => withTarget(text, context.host)));
   const port = numberOption(options, "httpsPort");
   const wish = { wanted: undefined, httpsPort: port === undefined ? "" : String(port) };
   const recognised = await Promise.all(
@@ -73,9 +73,9 @@ async function appsOfLine(
 }
 
 /** `openhands` alone -> where it is on this machine. */
-async function withTarget(text: string): Promise<string> {
+async function withTarget(text: string, host: Context["host"]): Promise<string> {
   if (!isPreset(text)) return text;
-  return `${nameOf(text)}=${shortTarget(await findApp(text))}`;
+  return `${nameOf(text)}=${shortTarget(await findApp(text, host))}`;
 }
 
 const EXPERIMENTAL =
