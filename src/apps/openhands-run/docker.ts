@@ -1,6 +1,7 @@
 /*
- * The container engine as start, stop and status need it, over Docker's socket (Docker Engine API 1.41, which Docker
- * has had since 20.10). What Docker refuses becomes one of errors.ts.
+ * The container engine as start, stop and status need it, over Docker's socket. Paths carry no version, as discovery's
+ * carry none: Docker 20.10 speaks at most 1.41, and Docker 29 refuses everything below 1.44. What Docker refuses
+ * becomes one of errors.ts.
  */
 import { messageOf } from "../../kernel/errors.ts";
 import { printable } from "../../kernel/printable.ts";
@@ -15,10 +16,8 @@ import { mountsOf } from "./command-line.ts";
 import { runErrors } from "./errors.ts";
 import type { Containers } from "./needs.ts";
 import { pullProgress } from "./pull-progress.ts";
-import { readContainers, readRecord } from "./read-docker.ts";
+import { readContainers, readGateway, readRecord } from "./read-docker.ts";
 import type { RunSpec } from "./run-spec.ts";
-
-const API = "/v1.41";
 
 export interface DockerPlace {
   readonly socket: string;
@@ -53,27 +52,25 @@ function looks(attempt: Attempt, { os }: Pick<Host, "os">): Looks {
   return {
     facts: () =>
       attempt("answer", async ({ ask }) => {
-        const info = readRecord(await ask(`${API}/info`));
+        const info = readRecord(await ask("/info"));
         const isVirtual = /Docker Desktop|Rancher|OrbStack/i.test(String(info["OperatingSystem"]));
         const isRootless = JSON.stringify(info["SecurityOptions"] ?? []).includes("name=rootless");
         const isElsewhere = os === "macos" || os === "windows";
         return { kind: isVirtual || isElsewhere ? "desktop" : "engine", isRootless };
       }),
     gateway: () =>
-      attempt("show its network", async ({ ask }) =>
-        gatewayIn(await ask(`${API}/networks/bridge`)),
-      ),
+      attempt("show its network", async ({ ask }) => readGateway(await ask("/networks/bridge"))),
     list: () =>
       attempt("list its containers", async ({ ask }) =>
-        readContainers(await ask(`${API}/containers/json?all=1`)),
+        readContainers(await ask("/containers/json?all=1")),
       ),
     hasImage: (image) =>
       attempt("look for the image", ({ ask }) =>
-        ask(`${API}/images/${image}/json`).then(() => true, absent(false)),
+        ask(`/images/${image}/json`).then(() => true, absent(false)),
       ),
     state: (id) =>
       attempt("say how the container is", async ({ ask }) => {
-        const seen = readRecord(await ask(`${API}/containers/${id}/json`));
+        const seen = readRecord(await ask(`/containers/${id}/json`));
         const state = readRecord(seen["State"]);
         const isRunning = state["Running"] === true && state["Restarting"] !== true;
         return {
@@ -84,7 +81,7 @@ function looks(attempt: Attempt, { os }: Pick<Host, "os">): Looks {
       }),
     lastWords: (id) =>
       attempt("give the container's words", async ({ bytes }) => {
-        return wordsIn(await bytes(`${API}/containers/${id}/logs?stdout=1&stderr=1&tail=12`));
+        return wordsIn(await bytes(`/containers/${id}/logs?stdout=1&stderr=1&tail=12`));
       }),
   };
 }
@@ -116,13 +113,13 @@ function acts(attempt: Attempt): Acts {
       }),
     remove: (id) =>
       attempt("take the container away", async ({ ask }) => {
-        await ask(`${API}/containers/${id}?force=1`, { method: "DELETE" }).catch(absent(undefined));
+        await ask(`/containers/${id}?force=1`, { method: "DELETE" }).catch(absent(undefined));
       }),
   };
 }
 
 function post(path: string): { path: string; asked: { method: "POST" } } {
-  return { path: `${API}${path}`, asked: { method: "POST" } };
+  return { path, asked: { method: "POST" } };
 }
 
 /** For `catch`: 404 means `value`. */
@@ -146,7 +143,7 @@ async function pull(
   tell: Parameters<Containers["pull"]>[1],
 ): Promise<void> {
   const [, name = image, tag = "latest"] = /^(.+):([^:/]+)$/.exec(image) ?? [];
-  const path = `${API}/images/create?fromImage=${encodeURIComponent(name)}&tag=${tag}`;
+  const path = `/images/create?fromImage=${encodeURIComponent(name)}&tag=${tag}`;
   const progress = pullProgress(tell);
   let refused: string | undefined;
   try {
@@ -216,16 +213,6 @@ export function bodyOf(spec: RunSpec, secrets: readonly string[]): unknown {
     },
   };
 }
-
-function gatewayIn(network: unknown): string {
-  const configs = readRecord(readRecord(network)["IPAM"])["Config"];
-  const all = Array.isArray(configs) ? configs.map((config) => readRecord(config)["Gateway"]) : [];
-  const gateway = all.find((address) => typeof address === "string" && address.includes("."));
-  return typeof gateway === "string" ? gateway : USUAL_GATEWAY;
-}
-
-/** Docker's own choice where nobody made another. */
-export const USUAL_GATEWAY = "172.17.0.1";
 
 /** Without a terminal Docker puts 8 bytes before every piece: the stream it was said on, and how long it is. */
 function wordsIn(bytes: Buffer): string {

@@ -69,8 +69,7 @@ export const runErrors = defineErrors({
   OPENHANDS_ENDED: {
     says: (p: { title: string; code: string; lines: string }) =>
       `${p.title} ended before it was ready (exit code ${p.code}). Its last words:\n${p.lines}`,
-    fix: () =>
-      "What was begun is taken away again. To see it by hand: genkan openhands start --print",
+    fix: () => "To see it by hand: genkan openhands start --print",
   },
   OPENHANDS_NOT_READY: {
     says: (p: { title: string; seconds: string; why: string; lines: string }) =>
@@ -79,7 +78,7 @@ export const runErrors = defineErrors({
       "Try again (a first start is slow), or see it by hand: genkan openhands start --print",
   },
   OPENHANDS_STOPPED_MIDWAY: {
-    says: () => "Stopped midway; what was begun is taken away again.",
+    says: () => "Stopped midway: OpenHands was not ready yet.",
     fix: () => "Start anew: genkan openhands start",
   },
 });

@@ -6,20 +6,23 @@ import { readRecord } from "./read-docker.ts";
 
 const ENDED = /^(?:Pull complete|Already exists)$/;
 
-/** Takes Docker's lines; tells after each that changed something. */
+interface Layer {
+  readonly bytes: number;
+  readonly total: number;
+  readonly isDone: boolean;
+}
+
+const UNHEARD_OF: Layer = { bytes: 0, total: 0, isDone: false };
+
+/** Takes Docker's lines; tells after each that is about a layer. */
 export function pullProgress(
   tell: (progress: PullProgress) => void,
 ): (line: Readonly<Record<string, unknown>>) => void {
-  const layers = new Map<string, { bytes: number; total: number; isDone: boolean }>();
-  return ({ id, status, progressDetail }) => {
+  const layers = new Map<string, Layer>();
+  return (line) => {
+    const { id } = line;
     if (typeof id !== "string" || !/^[0-9a-f]{12}$/.test(id)) return; // the tag's own line
-    const before = layers.get(id) ?? { bytes: 0, total: 0, isDone: false };
-    const { current, total } = readRecord(progressDetail);
-    const isMoving = status === "Downloading" && typeof current === "number";
-    const isDown = status === "Download complete" || ENDED.test(String(status));
-    const size = isMoving && typeof total === "number" ? total : before.total;
-    const bytes = isDown ? size : isMoving ? current : before.bytes;
-    layers.set(id, { bytes, total: size, isDone: before.isDone || ENDED.test(String(status)) });
+    layers.set(id, layerAfter(layers.get(id) ?? UNHEARD_OF, line));
     const all = [...layers.values()];
     tell({
       layers: all.length,
@@ -28,6 +31,20 @@ export function pullProgress(
       total: all.reduce((sum, layer) => sum + layer.total, 0),
     });
   };
+}
+
+/** While it is unpacked Docker counts anew: those bytes are not ones that came. */
+function layerAfter(before: Layer, line: Readonly<Record<string, unknown>>): Layer {
+  const status = String(line["status"]);
+  if (status === "Downloading") return { ...before, ...sizesIn(line["progressDetail"]) };
+  if (ENDED.test(status)) return { ...before, bytes: before.total, isDone: true };
+  return status === "Download complete" ? { ...before, bytes: before.total } : before;
+}
+
+function sizesIn(detail: unknown): Partial<Pick<Layer, "bytes" | "total">> {
+  const { current, total } = readRecord(detail);
+  if (typeof current !== "number") return {};
+  return typeof total === "number" ? { bytes: current, total } : { bytes: current };
 }
 
 /** `3 of 12 layers, 120 MB of 890 MB` */

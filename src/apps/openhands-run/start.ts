@@ -91,11 +91,13 @@ async function undoing(id: string, world: StartWorld, work: () => Promise<void>)
   try {
     await work();
   } catch (thrown) {
-    await world.containers.remove(id).catch((left: unknown) => {
-      world.note(
-        `What was begun could not be taken away (${messageOf(left)}): docker rm -f ${CONTAINER_NAME}`,
-      );
-    });
+    world.note(
+      await world.containers.remove(id).then(
+        () => "What was begun is taken away again.",
+        (left: unknown) =>
+          `What was begun could not be taken away (${messageOf(left)}): docker rm -f ${CONTAINER_NAME}`,
+      ),
+    );
     throw thrown;
   }
 }
@@ -108,10 +110,11 @@ async function waitUntilReady(id: string, spec: RunSpec, world: StartWorld): Pro
   const { title } = factsOf(spec.generation);
   const port = spec.publish[0]?.port ?? 0;
   const until = performance.now() + patience;
+  const before = await containers.state(id); // Docker counts its restarts of weeks ago too
   for (;;) {
     refuseIfStopped(signal);
     const { isRunning, restarts, exitCode } = await containers.state(id);
-    if (!isRunning || restarts > 0) {
+    if (!isRunning || restarts > before.restarts) {
       const lines = await containers.lastWords(id);
       throw runErrors.OPENHANDS_ENDED({ title, code: String(exitCode), lines });
     }

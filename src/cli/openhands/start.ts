@@ -2,7 +2,6 @@
  * `genkan openhands start`: from the person's wish and this machine to a container that answers, and its name at the door.
  */
 import { resolve } from "node:path";
-import { USUAL_GATEWAY } from "../../apps/openhands-run/docker.ts";
 import { commandLine } from "../../apps/openhands-run/command-line.ts";
 import { runErrors } from "../../apps/openhands-run/errors.ts";
 import {
@@ -15,6 +14,7 @@ import {
 import { factsOf, isGeneration, USUAL_GENERATION } from "../../apps/openhands-run/generations.ts";
 import type { Containers } from "../../apps/openhands-run/needs.ts";
 import { progressText } from "../../apps/openhands-run/pull-progress.ts";
+import { USUAL_GATEWAY } from "../../apps/openhands-run/read-docker.ts";
 import { type OpenHandsSeen, openHandsAmong, titleOf } from "../../apps/openhands-run/recognise.ts";
 import {
   LABELS,
@@ -160,8 +160,11 @@ async function prepare(spec: RunSpec, { host }: Context): Promise<readonly strin
   return spec.envFile === undefined ? [] : [await keepKey(spec.envFile)];
 }
 
-function sourcesOf({ folders }: RunSpec): string[] {
-  return folders.map(({ source }) => source);
+/** That for projects also where it is not the app's container that is handed it, but its sandboxes. */
+function sourcesOf({ folders, labels }: RunSpec): string[] {
+  const projects = labels[LABELS.projects];
+  const sources = folders.map(({ source }) => source);
+  return [...new Set(projects === undefined ? sources : [...sources, projects])];
 }
 
 /** On a terminal one line that changes; elsewhere a line for every tenth. */
