@@ -48,7 +48,8 @@ export async function openDiscovered(
       onChange: (listener) => discovery.onChange(listener),
     },
     report: () => ({
-      isWanted: takesOthers,
+      // Whoever has an app from there misses Docker, too: the last list stands while it is away.
+      isWanted: takesOthers || judged.apps.length > 0,
       trouble: reportOf(discovery.trouble()),
       unhealthy: discovery.unhealthy(),
       containers: troubles

@@ -30,6 +30,7 @@ interface Said {
   readonly env: Readonly<Record<string, string>>;
   /** Labels that the image brings, with what they say there. */
   readonly imageLabels: Readonly<Record<string, string>>;
+  readonly isImageGone: boolean;
 }
 
 /** Remembers what cannot change as long as a container is there. */
@@ -50,9 +51,10 @@ export function createDetails(docker: DockerSocket, needsAll: boolean): Details 
       for (const container of containers.filter(isAsked)) {
         const said = known.get(container.id) ?? (await ask(docker, container, signal));
         if (!said) continue; // it is gone meanwhile; its event is on the way
-        next.set(container.id, said);
-        const labels = without(container.labels, said.imageLabels);
-        result.push({ ...container, labels, env: said.env });
+        const { env, imageLabels, isImageGone } = said;
+        if (!isImageGone) next.set(container.id, said); // it may come back
+        const labels = without(container.labels, imageLabels);
+        result.push({ ...container, labels, env, isImageGone });
       }
       known = next;
       return result;
@@ -65,13 +67,22 @@ async function ask(
   container: Container,
   signal: AbortSignal,
 ): Promise<Said | undefined> {
+  const own = await inspect(docker, `/containers/${encodeURIComponent(container.id)}/json`, signal);
+  if (!own) return undefined;
+  const image = await inspect(
+    docker,
+    `/images/${encodeURIComponent(container.imageId)}/json`,
+    signal,
+  );
+  if (!image) return { env: own.env, imageLabels: {}, isImageGone: true };
+  return { env: without(own.env, image.env), imageLabels: image.labels, isImageGone: false };
+}
+
+/** @returns undefined where it is gone. */
+async function inspect(docker: DockerSocket, path: string, signal: AbortSignal) {
   try {
-    const at = (kind: string, id: string) => `/${kind}/${encodeURIComponent(id)}/json`;
-    const own = configOf(await get(docker, at("containers", container.id), signal));
-    const image = configOf(await get(docker, at("images", container.imageId), signal));
-    return { env: without(own.env, image.env), imageLabels: image.labels };
+    return configOf(await get(docker, path, signal));
   } catch (thrown) {
-    // Without the image nobody can tell who said what: then nothing counts.
     if (thrown instanceof DockerError && thrown.status === 404) return undefined;
     throw thrown;
   }

@@ -21,6 +21,7 @@ function container(name: string, more: Partial<KnownContainer> = {}): KnownConta
   return {
     id: name,
     imageId: "image",
+    isImageGone: false,
     name,
     labels: {},
     env: {},
@@ -41,6 +42,17 @@ const messageOf = (one: KnownContainer) => judge(one).troubles[0]?.error.message
 
 test("a container without a word to any proxy is nobody's app", () => {
   expect(judge(container("db"))).toEqual({ apps: [], troubles: [] });
+});
+
+test("one whose image is gone gets no name, whoever's words its own are, and is told so", () => {
+  const gone = { isImageGone: true };
+  expect(judge(container("db", gone))).toEqual({ apps: [], troubles: [] });
+  for (const labels of [{ "genkan.name": "wiki" }, { "genkan.nmae": "wiki" }])
+    expect(codeOf(labelled(labels, gone))).toBe("CONTAINER_IMAGE_GONE");
+  expect(codeOf(container("db", { ...gone, env: { VIRTUAL_HOST: "wiki.home.arpa" } }))).toBe(
+    "CONTAINER_IMAGE_GONE",
+  );
+  expect(messageOf(labelled({ "genkan.name": "wiki" }, gone))).toContain("its image is gone");
 });
 
 test("labels say all that genkan.yaml could", () => {

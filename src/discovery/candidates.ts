@@ -15,6 +15,8 @@ import { type Wish, WishError } from "./wish.ts";
 /** A container with what the person, and not the image's maker, said about it. */
 export interface KnownContainer extends Container {
   readonly env: Readonly<Record<string, string>>;
+  /** Then labels and environment may be the maker's: it is told that it has no name, and gets none. */
+  readonly isImageGone: boolean;
 }
 
 export interface ContainerTrouble {
@@ -54,17 +56,25 @@ function judge(
   takesOthers: boolean,
 ): DiscoveredApp | GenkanError | undefined {
   try {
-    const own = wishOfLabels(container.labels);
-    const isRefused = container.labels["genkan.enable"] === "false";
-    const wish =
-      own ??
-      (takesOthers && !isRefused ? wishOfOthers(container.labels, container.env) : undefined);
+    const wish = wishOf(container, takesOthers);
+    if (wish && container.isImageGone) return imageGone(container);
     return wish && appOf(wish, container, interfaces);
   } catch (thrown) {
     if (!(thrown instanceof WishError) && !(thrown instanceof GenkanError)) throw thrown;
+    if (container.isImageGone) return imageGone(container);
     const why = thrown.message;
     return discoveryErrors.CONTAINER_LABELS_WRONG({ container: container.name, why });
   }
+}
+
+function wishOf({ labels, env }: KnownContainer, takesOthers: boolean): Wish | undefined {
+  const own = wishOfLabels(labels);
+  if (own || !takesOthers || labels["genkan.enable"] === "false") return own;
+  return wishOfOthers(labels, env);
+}
+
+function imageGone({ name }: KnownContainer): GenkanError {
+  return discoveryErrors.CONTAINER_IMAGE_GONE({ container: name });
 }
 
 function appOf(

@@ -16,7 +16,7 @@ export const discoveryErrors = defineErrors({
     says: (p: { socket: string; user: string; group: string | undefined }) =>
       `${p.user} may not use ${p.socket}${p.group === undefined ? "" : `, which belongs to the group ${p.group}`}.`,
     fix: (p) =>
-      `Whoever may use it can do all that root can. If that is what you want: sudo usermod -aG ${shellWord(p.group ?? "docker")} ${shellWord(p.user)}, then log in again. If not, write docker: false in genkan.yaml`,
+      `Whoever may use it can do all that root can. If that is what you want: ${joinGroup(p)}, then log in again. If not, write docker: false in genkan.yaml`,
   },
   DOCKER_ELSEWHERE: {
     says: (p: { place: string }) =>
@@ -32,6 +32,12 @@ export const discoveryErrors = defineErrors({
       `The container ${p.container} wants a name at the door, and what it says is not right: ${p.why}`,
     fix: (p) =>
       `Correct its labels and make it anew; see them: docker inspect -f '{{json .Config.Labels}}' ${shellWord(p.container)}`,
+  },
+  CONTAINER_IMAGE_GONE: {
+    says: (p: OfContainer) =>
+      `The container ${p.container} wants a name at the door, and its image is gone: the door cannot tell your words from those of the image's maker, and takes neither.`,
+    fix: () =>
+      "Make it anew from an image that is there: docker compose up -d --force-recreate, or docker rm and docker run",
   },
   CONTAINER_NAME_TAKEN: {
     says: (p: OfContainer & { host: string; first: string }) =>
@@ -51,3 +57,11 @@ export const discoveryErrors = defineErrors({
       `Publish the port on this machine alone, by starting it with -p 127.0.0.1:${p.port}:${p.port} (compose: ports: ["127.0.0.1:${p.port}:${p.port}"])`,
   },
 });
+
+/** Nobody is asked to join root's own group: Docker gives its socket to `docker` where there is such a group. */
+function joinGroup({ group, user }: { group: string | undefined; user: string }): string {
+  const join = `sudo usermod -aG ${shellWord(group === "root" ? "docker" : (group ?? "docker"))} ${shellWord(user)}`;
+  return group === "root"
+    ? `sudo groupadd -f docker && sudo systemctl restart docker && ${join}`
+    : join;
+}

@@ -44,6 +44,51 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
     expect(await again.page("wiki.local")).toContain("own page");
   });
 
+  it("follow a new name and another network", { timeout: 120_000 }, async () => {
+    const { home } = await makeHosts({ home: {} });
+    const docker = await startDocker(home);
+    await docker.importImage("tiny");
+    const door = await openDoorBeside(home, docker.socket);
+    const isAtTheDoor = () =>
+      vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
+    await docker.run("web", { image: "tiny", options: WIKI, command: HTTPD });
+    await isAtTheDoor();
+
+    await docker.docker("rename", "web", "paper");
+    await vi.waitFor(async () => expect(await door.status()).toContain("container paper"), SOON);
+    await isAtTheDoor();
+
+    await docker.docker("network", "disconnect", "bridge", "paper");
+    const outOfReach = /The container paper cannot be reached at its port 80/;
+    await vi.waitFor(async () => expect(await door.status()).toMatch(outOfReach), SOON);
+    await docker.docker("network", "create", "garden");
+    await docker.docker("network", "connect", "garden", "paper");
+    await isAtTheDoor();
+    expect(await door.status()).not.toMatch(outOfReach);
+  });
+
+  it("stay while a Docker that was killed is away", { timeout: 120_000 }, async () => {
+    const { home } = await makeHosts({ home: {} });
+    const docker = await startDocker(home);
+    await docker.importImage("tiny");
+    const door = await openDoorBeside(home, docker.socket);
+    const options = [...WIKI, "--restart", "always"];
+    await docker.run("web", { image: "tiny", options, command: HTTPD });
+    const isAtTheDoor = () =>
+      vi.waitFor(async () => expect(await door.page("wiki.local")).toContain("own page"), SOON);
+    await isAtTheDoor();
+
+    await docker.crash();
+    await vi.waitFor(async () => expect(await door.status()).toMatch(/Docker/), SOON);
+    expect(await door.status()).toContain("docker container web");
+    await isAtTheDoor();
+
+    await docker.start();
+    await isAtTheDoor();
+    await docker.docker("stop", "--time", "0", "web");
+    await vi.waitFor(async () => expect(await door.status()).not.toContain("wiki"), SOON);
+  });
+
   it(
     "that ask for what they cannot have are told, and harm nobody",
     { timeout: 120_000 },
@@ -87,7 +132,8 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
       const folder = tempFolder();
       writeFileSync(join(folder, "genkan.yaml"), "docker: true\n");
       const door = await openDoorBeside(home, docker.socket, { folder, user: "nobody" });
-      expect(await door.status()).toMatch(/may not use .*docker\.sock.*\n.*usermod -aG/);
+      // Its group there is root's own, which nobody should be told to join.
+      expect(await door.status()).toMatch(/may not use .*docker\.sock.*\n.*usermod -aG docker/);
     },
   );
 });

@@ -49,6 +49,8 @@ interface TestDocker {
   start(): Promise<void>;
   /** Ends it, and its containers with it. */
   stop(): Promise<void>;
+  /** Ends it as a crash would: nothing is put away, and its containers run on. start() begins anew. */
+  crash(): Promise<void>;
 }
 
 /** Starts the engine and waits until it answers. */
@@ -81,6 +83,11 @@ export async function startDocker(host: NetworkHost): Promise<TestDocker> {
     );
   };
   const stop = async (): Promise<void> => void (await program?.end());
+  const crash = async (): Promise<void> => {
+    program?.signal("SIGKILL");
+    await endContainerd(host);
+    await program?.ended;
+  };
   onTestFinished(stop);
   await start();
   return {
@@ -88,6 +95,7 @@ export async function startDocker(host: NetworkHost): Promise<TestDocker> {
     docker,
     start,
     stop,
+    crash,
     run: (name, { image, options = [], command }) =>
       docker("run", "--detach", "--name", name, ...options, image, ...command),
     importImage: async (name, changes = []) => {
@@ -95,6 +103,16 @@ export async function startDocker(host: NetworkHost): Promise<TestDocker> {
       await docker("import", ...changes.flatMap((each) => ["--change", each]), tar, name);
     },
   };
+}
+
+/**
+ * What a killed dockerd leaves: the containerd it had started. Nobody in the host waits for that one's end, and the
+ * next dockerd would take the number in its file for one that runs.
+ */
+async function endContainerd(host: NetworkHost): Promise<void> {
+  const file = "/run/docker/containerd/containerd.pid";
+  await host.run("kill", ["-KILL", readFileSync(host.file(file), "utf8").trim()]);
+  await host.run("rm", [file]);
 }
 
 /** busybox with the libraries it loads, and a page. */

@@ -51,7 +51,7 @@ export interface SandboxStatus {
 
 /** What the door has from Docker. */
 export interface DockerReport {
-  /** Whether the person said that Docker should be there. */
+  /** Whether Docker should be there: the person said so, or the door has apps from it. */
   readonly isWanted: boolean;
   /** Why it cannot be asked, while it cannot. */
   readonly trouble: TroubleReport | undefined;
