@@ -24,7 +24,7 @@ export async function listContainers(...listed: readonly ListedContainer[]): Pro
     return { ...named, Created: 1_764_000_000, Labels: {}, Ports: ports };
   });
   const server = createServer(({ url = "" }, response) => {
-    const isList = url.startsWith("/v1.41/containers/json");
+    const isList = /^(?:\/v[\d.]+)?\/containers\/json/.test(url);
     response.setHeader("content-type", "application/json");
     response.writeHead(isList ? 200 : 404);
     response.end(JSON.stringify(isList ? list : { message: "page not found" }));
