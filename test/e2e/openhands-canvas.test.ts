@@ -50,7 +50,7 @@ await describeWithCanvas("Agent Canvas from another device", ["chromium", "certu
         expect(canvas.socket.shownBy).toEqual(["first frame"]);
 
         // A file's preview is a frame, which can show a cookie alone: secure, and so only behind X-Forwarded-Proto.
-        await page.evaluate(`fetch("/api/auth/workspace-session", { method: "POST",
+        await page.evaluate(`fetch("/api/auth/workspace-session", { method: "POST", signal: AbortSignal.timeout(${SOON.timeout}),
           headers: { "X-Session-API-Key": window.__AGENT_CANVAS_SESSION_API_KEY__ } })`);
         const preview = await page.goto(`${origin}/api/conversations/${id}/workspace/notes.txt`);
         expect(await preview?.text()).toBe("a file of the workspace");
