@@ -11,9 +11,11 @@ import type { Running } from "../kernel/lifecycle.ts";
 import type { Log } from "../kernel/log.ts";
 import type { Scope } from "../model/scope.ts";
 import type { AppSettings, DockerSetting } from "../model/settings.ts";
+import { isLoopback } from "../model/source.ts";
 import type { Host } from "../platform/host.ts";
 import type { DockerReport } from "./control/protocol.ts";
-import type { SandboxContainers } from "./sandboxes/needs.ts";
+import { bridgeGateways } from "./sandboxes/machine.ts";
+import type { PublishedPort, SandboxContainers } from "./sandboxes/needs.ts";
 
 export interface Discovered extends Running {
   /** The person's apps, and behind them those of containers whose names are free. */
@@ -55,6 +57,7 @@ export async function openDiscovered(
       containers: troubles
         .slice(0, MOST_TOLD)
         .map(({ container, error }) => ({ container, ...plainOf(error) })),
+      exposed: exposedOf(discovery.commanders()),
     }),
     onChange: (listener) => {
       discovery.onChange(() => {
@@ -64,6 +67,18 @@ export async function openDiscovered(
     },
     stop: () => discovery.stop(),
   };
+}
+
+/** Those that other devices reach: not on loopback, nor where only containers are. */
+function exposedOf(ports: readonly PublishedPort[]): DockerReport["exposed"] {
+  const gateways = bridgeGateways(networkInterfaces());
+  const isInside = (address: string): boolean => isLoopback(address) || gateways.includes(address);
+  const wide = ports.filter(({ address }) => !isInside(address));
+  // Published for both families, a port is told of once.
+  const each = new Map(
+    wide.map(({ container, port }) => [`${container} ${port}`, { container, port }]),
+  );
+  return [...each.values()].slice(0, MOST_TOLD);
 }
 
 /** Troubles of containers that are told of; there may be thousands. */

@@ -8,6 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { tempFolder } from "../../test/support/temp.ts";
 import { type DockerSocket, openDocker } from "../platform/docker-socket.ts";
 import { createDetails, listContainers } from "./ask.ts";
+import { discoveryErrors } from "./errors.ts";
 
 const WIKI = { "genkan.name": "wiki" };
 const LIST = [{ Id: "c1", ImageID: "sha256:1", Names: ["/web"], Labels: WIKI }];
@@ -55,4 +56,13 @@ test("labels that the image brings are nobody's wish", async () => {
   const details = createDetails(docker, false);
   const [known] = await details.of(await listContainers(docker, signal), signal);
   expect(known?.labels).toEqual({});
+});
+
+test("nobody is told to join root's own group", () => {
+  const fixFor = (group: string | undefined): string =>
+    discoveryErrors.DOCKER_NO_RIGHTS({ socket: "/run/docker.sock", user: "ada", group }).fix;
+  expect(fixFor("wheel")).toContain("sudo usermod -aG wheel ada");
+  expect(fixFor("root")).toContain("groupadd -f docker");
+  for (const group of ["root", undefined])
+    expect(fixFor(group)).toContain("sudo usermod -aG docker ada");
 });

@@ -22,6 +22,7 @@ function container(name: string, more: Partial<KnownContainer> = {}): KnownConta
     id: name,
     imageId: "image",
     isImageGone: false,
+    mounted: [],
     name,
     labels: {},
     env: {},

@@ -15,6 +15,8 @@ export interface Container {
   /** Its IPv4 addresses, in the networks it is in. */
   readonly addresses: readonly string[];
   readonly isUnhealthy: boolean;
+  /** Files and folders of this machine that it holds. */
+  readonly mounted: readonly string[];
 }
 
 export interface ContainerPort {
@@ -46,7 +48,13 @@ function readContainer(json: unknown): Container | undefined {
       return typeof address === "string" && address !== "" ? [address] : [];
     }),
     isUnhealthy: textOf(row["Status"]).includes("(unhealthy)"),
+    mounted: readMounts(row["Mounts"]),
   };
+}
+
+function readMounts(json: unknown): string[] {
+  const mounts: unknown[] = Array.isArray(json) ? json : [];
+  return mounts.map((mount) => textOf(fieldsOf(mount)["Source"])).filter(Boolean);
 }
 
 function readPorts(json: unknown): ContainerPort[] {

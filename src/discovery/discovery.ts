@@ -11,6 +11,7 @@ import type { Host } from "../platform/host.ts";
 import type { Interfaces } from "../platform/network.ts";
 import { createDetails, listContainers, troubleOf, wait } from "./ask.ts";
 import { type Candidates, candidatesOf } from "./candidates.ts";
+import { publishedByCommanders } from "./commanders.ts";
 import { discoveryErrors } from "./errors.ts";
 import { type PublishedPort, publishedBySandboxes } from "./sandboxes.ts";
 
@@ -29,6 +30,8 @@ export interface Discovery extends Running {
   trouble(): GenkanError | undefined;
   /** Ports of OpenHands' sandboxes; undefined while Docker cannot be asked. */
   published(): readonly PublishedPort[] | undefined;
+  /** Ports of containers that hold Docker's own socket, as of the last list. */
+  commanders(): readonly PublishedPort[];
   /** Containers of candidates that say of themselves that they are not well; their routes stay. */
   unhealthy(): readonly string[];
   /** Asks anew. Never rejects. */
@@ -43,19 +46,13 @@ const TOGETHER = 60;
 const SETTLED = 800;
 /** Milliseconds until Docker is asked again, the first time and at most. */
 const AGAIN = { first: 200, most: 5_000 };
-const NOBODY: Candidates = { apps: [], troubles: [] };
 
 /** Resolves when Docker was asked once, or could not be. */
 export async function startDiscovery(spec: DiscoverySpec): Promise<Discovery> {
   const { host, log } = spec;
   const ending = new AbortController();
   const listeners = new Set<() => void>();
-  let state: State = {
-    candidates: NOBODY,
-    published: undefined,
-    trouble: undefined,
-    unhealthy: [],
-  };
+  let state = NOT_ASKED;
   const become = (next: State): void => {
     if (isDeepStrictEqual(said(state), said(next))) return;
     if (state.trouble?.code !== next.trouble?.code) {
@@ -84,6 +81,7 @@ export async function startDiscovery(spec: DiscoverySpec): Promise<Discovery> {
     candidates: () => state.candidates,
     trouble: () => state.trouble,
     published: () => state.published,
+    commanders: () => state.commanders,
     unhealthy: () => state.unhealthy,
     look,
     onChange: (listener) => {
@@ -100,14 +98,23 @@ export async function startDiscovery(spec: DiscoverySpec): Promise<Discovery> {
 interface State {
   readonly candidates: Candidates;
   readonly published: readonly PublishedPort[] | undefined;
+  readonly commanders: readonly PublishedPort[];
   readonly trouble: GenkanError | undefined;
   readonly unhealthy: readonly string[];
 }
 
+const NOT_ASKED: State = {
+  candidates: { apps: [], troubles: [] },
+  published: undefined,
+  commanders: [],
+  trouble: undefined,
+  unhealthy: [],
+};
+
 /** What can be compared. */
-function said({ candidates, published, trouble, unhealthy }: State): unknown {
+function said({ candidates, trouble, ...more }: State): unknown {
   const troubles = candidates.troubles.map(({ container, error }) => [container, error.message]);
-  return [candidates.apps, troubles, published, trouble?.message, unhealthy];
+  return [candidates.apps, troubles, trouble?.message, more];
 }
 
 interface Source {
@@ -131,12 +138,14 @@ function sourceOf({ host, interfaces, takesOthers }: DiscoverySpec, signal: Abor
   };
   return {
     look: async () => {
-      const containers = await listContainers(now(), signal);
+      const socket = now();
+      const containers = await listContainers(socket, signal);
       const known = await details.of(containers, signal);
       const candidates = candidatesOf(known, interfaces(), takesOthers);
       const published = publishedBySandboxes(containers);
+      const commanders = publishedByCommanders(containers, socket.path);
       const unhealthy = known.filter((each) => each.isUnhealthy).map(({ name }) => name);
-      return { candidates, published, trouble: undefined, unhealthy };
+      return { candidates, published, commanders, trouble: undefined, unhealthy };
     },
     listen: async (onEvent) => now().lines(`/events?filters=${EVENTS}`, { signal }, onEvent),
   };

@@ -4,6 +4,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
+import type { DoorStatus } from "../../src/daemon/control/protocol.ts";
 import { DOCKER_TOOLS, HTTPD, startDocker } from "../support/docker.ts";
 import { openDoorBeside, SOON } from "../support/door-beside-docker.ts";
 import { describeWithHosts, makeHosts } from "../support/namespaces.ts";
@@ -65,6 +66,30 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
     await docker.docker("network", "connect", "garden", "paper");
     await isAtTheDoor();
     expect(await door.status()).not.toMatch(outOfReach);
+  });
+
+  it("that command Docker are told of where other devices reach them", async () => {
+    const { home } = await makeHosts({ home: {} });
+    const docker = await startDocker(home);
+    await docker.importImage("tiny");
+    const door = await openDoorBeside(home, docker.socket);
+    const socket = ["-v", `${docker.socket}:/var/run/docker.sock:ro`];
+    const inside = [...socket, "-p", "127.0.0.1:9001:80"];
+    const exposed = async () => {
+      const { docker: report } = JSON.parse(await door.genkan("status", "--json")) as DoorStatus;
+      return report?.exposed;
+    };
+    await docker.run("tame", { image: "tiny", options: inside, command: HTTPD });
+    await docker.run("page", { image: "tiny", options: ["-p", "9002:80"], command: HTTPD });
+    const outside = [...socket, "-p", "9000:80"];
+    await docker.run("boss", { image: "tiny", options: outside, command: HTTPD });
+    await vi.waitFor(
+      async () => expect(await exposed()).toEqual([{ container: "boss", port: 9000 }]),
+      SOON,
+    );
+    expect(await door.genkan("doctor")).toContain("Docker's own socket");
+    await docker.docker("rm", "--force", "boss");
+    await vi.waitFor(async () => expect(await exposed()).toEqual([]), SOON);
   });
 
   it("stay while a Docker that was killed is away", { timeout: 120_000 }, async () => {
@@ -132,7 +157,6 @@ describeWithHosts("apps in Docker", [...DOCKER_TOOLS, "curl", "setpriv"], () => 
       const folder = tempFolder();
       writeFileSync(join(folder, "genkan.yaml"), "docker: true\n");
       const door = await openDoorBeside(home, docker.socket, { folder, user: "nobody" });
-      // Its group there is root's own, which nobody should be told to join.
       expect(await door.status()).toMatch(/may not use .*docker\.sock.*\n.*usermod -aG docker/);
     },
   );

@@ -59,6 +59,8 @@ export interface DockerReport {
   readonly unhealthy: readonly string[];
   /** Containers that want a name and have not all they want, and why. */
   readonly containers: readonly (TroubleReport & { readonly container: string })[];
+  /** Containers that hold Docker's own socket and are published where other devices are. */
+  readonly exposed: readonly { readonly container: string; readonly port: number }[];
 }
 
 export interface DoorStatus {
