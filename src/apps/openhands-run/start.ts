@@ -33,7 +33,7 @@ export interface StartWorld {
   readonly whenReady: () => Promise<void>;
 }
 
-export type Outcome = "started" | "started again" | "running";
+export type Outcome = "started" | "running";
 
 /** @throws OPENHANDS_* with nothing left half */
 export async function startOpenHands(spec: RunSpec, world: StartWorld): Promise<Outcome> {
@@ -51,21 +51,15 @@ export async function startOpenHands(spec: RunSpec, world: StartWorld): Promise<
     return "running";
   }
   await refuseTakenPorts(spec, all, world);
-  if (ours && isAsWished(spec, ours)) return again(ours.id, spec, world);
-  if (ours) await world.containers.remove(ours.id); // it kept nothing: state and projects are folders
-  return anew(spec, world);
+  await anew(spec, world, ours?.id);
+  return "started";
 }
 
-async function again(id: string, spec: RunSpec, world: StartWorld): Promise<Outcome> {
-  await undoing(id, world, async () => {
-    await world.prepare(spec);
-    await world.containers.start(id, spec);
-    await finish(id, spec, world);
-  });
-  return "started again";
-}
-
-async function anew(spec: RunSpec, world: StartWorld): Promise<Outcome> {
+/**
+ * @param left one that does not run. It is not started again but made anew: it kept nothing (state and projects are
+ * folders) and may have been made with a key, an address or a gateway that is no more
+ */
+async function anew(spec: RunSpec, world: StartWorld, left: string | undefined): Promise<void> {
   const { containers, signal } = world;
   const secrets = await world.prepare(spec);
   if (!(await containers.hasImage(spec.image))) {
@@ -73,12 +67,12 @@ async function anew(spec: RunSpec, world: StartWorld): Promise<Outcome> {
     await containers.pull(spec.image, world.onPull, signal);
   }
   refuseIfStopped(signal);
+  if (left !== undefined) await containers.remove(left);
   const id = await containers.create(spec, secrets);
   await undoing(id, world, async () => {
     await containers.start(id, spec);
     await finish(id, spec, world);
   });
-  return "started";
 }
 
 async function finish(id: string, spec: RunSpec, world: StartWorld): Promise<void> {
@@ -171,6 +165,7 @@ async function refuseTakenPorts(
     const holder = await world.holderOf({ address, port });
     if (holder === undefined) continue;
     const container = all.find(({ ports }) => ports.some((published) => published.port === port));
+    if (container?.name === CONTAINER_NAME) continue; // paused, say: it goes before the new one comes
     const who = container ? `the container ${container.name}` : holder;
     const { generation } = spec;
     throw runErrors.OPENHANDS_PORT_TAKEN({ at: `${address}:${port}`, who, generation });

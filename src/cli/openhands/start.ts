@@ -194,7 +194,7 @@ async function ready(context: Context, spec: RunSpec, outcome: Outcome): Promise
   const door = await follow(context);
   const origin = door.appOf(APP)?.url ?? `https://${APP}.local`;
   const url = landing === "/" ? origin : `${origin}${landing}`;
-  const how = outcome === "running" ? "runs already" : `is ready (${outcome})`;
+  const how = outcome === "running" ? "runs already" : "is ready";
   const command = commandLine(spec, context.host.os);
   const lines = [`${title} ${how}: ${url}`, door.says, "", "As run:", command];
   return { text: lines.join("\n"), data: { ...dataOf(spec), outcome, url, command } };
