@@ -67,8 +67,8 @@ export const runErrors = defineErrors({
       "See what Docker keeps: docker system df - and let go of what nobody uses: docker system prune",
   },
   OPENHANDS_ENDED: {
-    says: (p: { title: string; code: string; lines: string }) =>
-      `${p.title} ended before it was ready (exit code ${p.code}). Its last words:\n${p.lines}`,
+    says: (p: { title: string; how: string; lines: string }) =>
+      `${p.title} ended before it was ready (${p.how}). Its last words:\n${p.lines}`,
     fix: () => "To see it by hand: genkan openhands start --print",
   },
   OPENHANDS_NOT_READY: {

@@ -110,7 +110,9 @@ async function waitUntilReady(id: string, spec: RunSpec, world: StartWorld): Pro
     const { isRunning, restarts, exitCode } = await containers.state(id);
     if (!isRunning || restarts > before.restarts) {
       const lines = await containers.lastWords(id);
-      throw runErrors.OPENHANDS_ENDED({ title, code: String(exitCode), lines });
+      // Docker tells 0 of one that runs once more, whatever it ended with.
+      const how = isRunning ? "Docker had started it again already" : `exit code ${exitCode}`;
+      throw runErrors.OPENHANDS_ENDED({ title, how, lines });
     }
     const why = await whyNotReady(spec.generation, port);
     if (why === undefined) return;
