@@ -55,6 +55,7 @@ export function setStage(
     const launched = launchDoor(place, ["--engine", engine, ...args(await app.listen())]);
     end = launched.end;
     door = await launched.opened;
+    app.forget(); // what `genkan up` asked it to recognise it
   });
   afterAll(async () => {
     await end?.(engine === "node" ? "SIGKILL" : "SIGTERM"); // nginx outlives a door that is killed
@@ -112,6 +113,9 @@ function createApp(plays: Plays) {
   return {
     seen: () => record,
     connections: () => [...sockets],
+    forget: (): void => {
+      record = "";
+    },
     /** Takes out the request for `path`, gives the rest and forgets it. */
     without(path: string): string {
       const request = new RegExp(`GET ${path} HTTP/1\\.1\r\n(?:[^\r\n]+\r\n)*\r\n`);

@@ -3,6 +3,7 @@
  */
 import { addApp } from "../../config/edit.ts";
 import { editConfig } from "../../config/edit-file.ts";
+import { loadConfig } from "../../config/load.ts";
 import { findAuthority } from "../../daemon/authority.ts";
 import { statusIfOpen } from "../../daemon/control/client.ts";
 import { silentLog } from "../../kernel/log.ts";
@@ -36,6 +37,7 @@ export async function run(context: Context, input: Input): Promise<Answer> {
     access: parseAccess(textOption(options, "access")),
     openPaths: listOption(options, "openPath").map(parseOpenPath),
   };
+  await loadConfig(context.paths.config); // what is wrong with the file, or its place, comes first
   const status = await statusIfOpen(context.paths);
   const { app, lines: known } = await recogniseApp(context, asked, {
     wanted,
