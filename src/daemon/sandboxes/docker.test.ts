@@ -51,6 +51,20 @@ describe("where Docker knows the sandboxes", () => {
     }
   });
 
+  test("a port that was opened before Docker told whose it is closes with its container", async () => {
+    const { port } = await sandboxAt();
+    const containers = containersOf(undefined);
+    const { answer, ports } = sandboxScene({ containers });
+    await answer(SANDBOXES, sandboxesAt("a", port));
+    containers.set([published("oh-agent-server-b", port, "172.17.0.1")]);
+    containers.set([]);
+    expect(ports.list()).toHaveLength(1); // another place than the one it is dialled at
+    containers.set([published("oh-agent-server-a", port)]);
+    expect(ports.list()).toHaveLength(1);
+    containers.set([]);
+    expect(ports.list()).toEqual([]);
+  });
+
   test("a port closes as soon as its container is gone, and stays where Docker is", async () => {
     const { port } = await sandboxAt();
     const containers = containersOf([published("oh-agent-server-a", port)]);

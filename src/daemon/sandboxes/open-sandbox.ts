@@ -16,8 +16,8 @@ export interface OpenSandbox {
   readonly upstream: Upstream;
   /** What tells sandboxes of an app apart, where an answer said it. */
   readonly sandbox: string | undefined;
-  /** Docker's name for it, where Docker knows. */
-  readonly container: string | undefined;
+  /** Docker's name for it, as soon as Docker knows. */
+  container: string | undefined;
   /** Whether anybody has ever listened there. */
   isHeard: boolean;
   /** Looks in a row that found nobody. */

@@ -6,11 +6,12 @@ import type { AnswerRewriter } from "../../engines/needs.ts";
 import type { GenkanError } from "../../kernel/errors.ts";
 import type { Running } from "../../kernel/lifecycle.ts";
 import { look, LOOK } from "./looks.ts";
-import type { SandboxContainers, SandboxesNeeds } from "./needs.ts";
+import type { PublishedPort, SandboxesNeeds } from "./needs.ts";
 import type { OpenSandbox } from "./open-sandbox.ts";
 import { createRegistry, type Registry } from "./registry.ts";
 import { createRewriter } from "./rewriter.ts";
 import { createTroubles } from "./troubles.ts";
+import { dialledAt } from "./whereabouts.ts";
 
 export interface Sandboxes extends Running {
   readonly rewriter: AnswerRewriter;
@@ -34,7 +35,10 @@ export function createSandboxes(needs: SandboxesNeeds): Sandboxes {
       .then(() => look(registry))
       .catch((why: unknown) => log.error("sandbox.look-failed", { why }));
   });
-  const unhear = containers?.onChange(() => closeGone(registry, containers));
+  const unhear = containers?.onChange(() => {
+    const published = containers.published();
+    if (published) followDocker(registry, published);
+  });
   return {
     rewriter: createRewriter({ registry, troubles, log }),
     follow: () => registry.follow(),
@@ -49,12 +53,16 @@ export function createSandboxes(needs: SandboxesNeeds): Sandboxes {
   };
 }
 
-/** Docker said whose each port was, and says now that it is nobody's. */
-function closeGone(registry: Registry, containers: SandboxContainers): void {
-  const published = containers.published();
-  if (!published) return;
-  const isThere = ({ container, upstream: { port } }: OpenSandbox): boolean =>
-    container === undefined ||
-    published.some((each) => each.port === port && each.container === container);
-  for (const sandbox of registry.open()) if (!isThere(sandbox)) registry.close(sandbox);
+/**
+ * Closes what Docker says is nobody's now. What was opened before Docker told whose it is (it was away, or slower than
+ * the app) gets its container late, and closes with it from then on.
+ */
+function followDocker(registry: Registry, published: readonly PublishedPort[]): void {
+  for (const sandbox of registry.open()) {
+    const { container, upstream } = sandbox;
+    const here = published.filter(({ port }) => port === upstream.port);
+    if (container === undefined)
+      sandbox.container = here.find((each) => dialledAt(each) === upstream.host)?.container;
+    else if (!here.some((each) => each.container === container)) registry.close(sandbox);
+  }
 }

@@ -8,7 +8,7 @@ import type { Upstream } from "../../model/target.ts";
 import { accepts } from "../reachable.ts";
 import { sandboxErrors } from "./errors.ts";
 import { bridgeGateways, isOnThisMachine } from "./machine.ts";
-import type { SandboxContainers, SandboxesNeeds } from "./needs.ts";
+import type { PublishedPort, SandboxContainers, SandboxesNeeds } from "./needs.ts";
 import { type Naming, refusalOf } from "./refusal.ts";
 
 export interface Whereabouts {
@@ -56,6 +56,10 @@ const DIALLED: Readonly<Record<string, string>> = {
   "": "127.0.0.1",
 };
 
+export function dialledAt({ address }: PublishedPort): string {
+  return DIALLED[address] ?? address;
+}
+
 /**
  * Whose port it is. Undefined where Docker cannot be asked, or runs no sandboxes at all: they may be no containers
  * (`RUNTIME=process`), or another Docker's.
@@ -66,7 +70,7 @@ async function askDocker(
 ): Promise<OfDocker | "nobody's" | undefined> {
   const find = (): OfDocker | undefined => {
     const found = containers?.published()?.find((each) => each.port === port);
-    return found && { container: found.container, host: DIALLED[found.address] ?? found.address };
+    return found && { container: found.container, host: dialledAt(found) };
   };
   const known = find();
   if (known || !containers?.published()) return known;
