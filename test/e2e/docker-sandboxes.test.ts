@@ -5,6 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
+import type { DoorStatus } from "../../src/daemon/control/protocol.ts";
 import { DOCKER_TOOLS, HTTPD, startDocker } from "../support/docker.ts";
 import { type DoorBesideDocker, openDoorBeside, SOON } from "../support/door-beside-docker.ts";
 import { describeWithHosts, makeHosts, type NetworkHost } from "../support/namespaces.ts";
@@ -116,6 +117,37 @@ describeWithHosts("sandboxes in Docker", [...DOCKER_TOOLS, "curl"], () => {
     say(SANDBOXES, sandboxAt(45_000));
     expect(await hear(SANDBOXES)).toContain("https://openhands.local:");
   });
+
+  it(
+    "stay open while a Docker that was killed is away, and follow it afterwards",
+    PATIENCE,
+    async () => {
+      const { docker, door, say, hear } = await sceneOf("openhands@1");
+      const options = ["-p", "45000:80", "--restart", "always"];
+      await docker.run("oh-agent-server-abc", { image: "tiny", options, command: HTTPD });
+      say(SANDBOXES, sandboxAt(45_000));
+      const address = doorAddressIn(await hear(SANDBOXES));
+
+      await docker.crash();
+      const trouble = async () => {
+        const { docker: report } = JSON.parse(await door.genkan("status", "--json")) as DoorStatus;
+        return report?.trouble?.code;
+      };
+      await vi.waitFor(async () => expect(await trouble()).toMatch(/^DOCKER_/), SOON);
+      expect(await door.page(address)).toContain("DOOR_SIGN_IN_NEEDED");
+      expect(await hear(SANDBOXES)).toContain(address);
+
+      await docker.start();
+      const page = async () => door.page(doorAddressIn(await hear(SANDBOXES)), SHOWING_KEY);
+      await vi.waitFor(async () => expect(await page()).toContain("own page"), SOON);
+      const again = doorAddressIn(await hear(SANDBOXES));
+      await docker.docker("stop", "--time", "0", "oh-agent-server-abc");
+      await vi.waitFor(
+        async () => expect(await door.page(again, SHOWING_KEY)).toMatch(/connect/i),
+        SOON,
+      );
+    },
+  );
 
   it("of 0.36 are dialled at the one address they are published on", PATIENCE, async () => {
     const { docker, door, session, say, hear } = await sceneOf("openhands@0.36");
