@@ -1,8 +1,8 @@
 /*
  * Whether something accepts connections where an app should be. A look, not a request.
  */
-import { connect } from "node:net";
 import type { Upstream } from "../model/target.ts";
+import { accepts } from "../platform/accepts.ts";
 
 /** Milliseconds to wait for one connection. */
 const PATIENCE = 1_000;
@@ -13,16 +13,4 @@ export async function isReachable({ host, port }: Upstream): Promise<boolean> {
   const addresses = isLoopback ? ["127.0.0.1", "::1"] : [host];
   const answers = await Promise.all(addresses.map((address) => accepts(address, port, PATIENCE)));
   return answers.includes(true);
-}
-
-/** Whether something accepts connections at this address within so many milliseconds. */
-export function accepts(host: string, port: number, patience: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: patience });
-    const end = (answer: boolean) => () => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once("connect", end(true)).once("timeout", end(false)).once("error", end(false));
-  });
 }

@@ -2,7 +2,7 @@
  * Finds out that sandboxes are gone where Docker does not tell: nobody listens there any more, look after look.
  * Called by sandboxes.ts. A paused sandbox may be closed, too: the next answer that names it opens it again.
  */
-import { accepts } from "../reachable.ts";
+import { accepts } from "../../platform/accepts.ts";
 import type { OpenSandbox } from "./open-sandbox.ts";
 import type { Registry } from "./registry.ts";
 

@@ -5,7 +5,7 @@
  */
 import type { GenkanError } from "../../kernel/errors.ts";
 import type { Upstream } from "../../model/target.ts";
-import { accepts } from "../reachable.ts";
+import { accepts } from "../../platform/accepts.ts";
 import { sandboxErrors } from "./errors.ts";
 import { bridgeGateways, isOnThisMachine } from "./machine.ts";
 import type { PublishedPort, SandboxContainers, SandboxesNeeds } from "./needs.ts";

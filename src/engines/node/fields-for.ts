@@ -7,6 +7,7 @@ import { cookiesNamed } from "../../model/sandbox-cookies.ts";
 import type { Alters } from "./alters.ts";
 import type { Door } from "./door.ts";
 import type { Exchange } from "./exchange.ts";
+import { mapped } from "./fields.ts";
 import { requestFields } from "./headers.ts";
 import type { RawHeaders, UpstreamHead } from "./upstream/upstream.ts";
 
@@ -14,22 +15,10 @@ export function fieldsFor(exchange: Exchange, app: PlannedApp, { token }: Door):
   const fields = requestFields(exchange, token);
   if (exchange.alters) return exchange.alters.request(fields);
   const { sandboxes } = app;
-  return sandboxes ? withCookies(fields, (all) => cookiesNamed(all, sandboxes.cookies)) : fields;
-}
-
-/** The fields with what `choose` leaves of the cookies. */
-export function withCookies(
-  fields: readonly string[],
-  choose: (cookies: string) => string | undefined,
-): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] ?? "";
-    const value = fields[i + 1] ?? "";
-    const chosen = name.toLowerCase() === "cookie" ? choose(value) : value;
-    if (chosen !== undefined) kept.push(name, chosen);
-  }
-  return kept;
+  if (!sandboxes) return fields;
+  return mapped(fields, (name, value) =>
+    name === "cookie" ? cookiesNamed(value, sandboxes.cookies) : value,
+  );
 }
 
 /** The same answer with other fields. */

@@ -24,3 +24,17 @@ export function tokensOf(headers: RawHeaders, name: string): string[] {
     .map((token) => token.trim().toLowerCase())
     .filter((token) => token !== "");
 }
+
+/** Fields with other values; undefined takes one out. @param change given names in lower case */
+export function mapped(
+  fields: RawHeaders,
+  change: (name: string, value: string) => string | undefined,
+): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] ?? "";
+    const value = change(name.toLowerCase(), fields[i + 1] ?? "");
+    if (value !== undefined) kept.push(name, value);
+  }
+  return kept;
+}

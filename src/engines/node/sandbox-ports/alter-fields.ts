@@ -11,8 +11,7 @@ import {
 } from "../../../model/sandbox-cookies.ts";
 import type { Alters } from "../alters.ts";
 import type { Exchange } from "../exchange.ts";
-import { valuesOf } from "../fields.ts";
-import { withCookies } from "../fields-for.ts";
+import { mapped, valuesOf } from "../fields.ts";
 import type { RawHeaders } from "../upstream/upstream.ts";
 import { askingPage } from "./asked-by.ts";
 import type { AtPort } from "./at-port.ts";
@@ -30,9 +29,11 @@ function toSandbox(
   exchange: Exchange,
   { place, doorPort }: AtPort,
 ): string[] {
-  const kept = withCookies(fields, (cookies) => cookiesForSandbox(cookies, doorPort));
-  // Who visits is the app's to know, and nothing to what runs in its sandboxes.
-  const own = mapped(kept, (name, value) => (name.startsWith("x-genkan-") ? undefined : value));
+  const own = mapped(fields, (name, value) => {
+    // Who visits is the app's to know, and nothing to what runs in its sandboxes.
+    if (name.startsWith("x-genkan-")) return undefined;
+    return name === "cookie" ? cookiesForSandbox(value, doorPort) : value;
+  });
   if (place.kind === "agent-server") {
     // It knows no page but those on localhost, and this one was judged here.
     return page(exchange) === undefined
@@ -112,18 +113,4 @@ function page(exchange: Exchange): string | undefined {
 
 function originsOf({ route }: Exchange): readonly string[] {
   return route?.kind === "app" ? route.app.origins : [];
-}
-
-/** Fields with other values; undefined takes one out. @param change given names in lower case */
-function mapped(
-  fields: readonly string[],
-  change: (name: string, value: string) => string | undefined,
-): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < fields.length; i += 2) {
-    const name = fields[i] ?? "";
-    const value = change(name.toLowerCase(), fields[i + 1] ?? "");
-    if (value !== undefined) kept.push(name, value);
-  }
-  return kept;
 }

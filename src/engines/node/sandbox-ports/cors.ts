@@ -3,12 +3,12 @@
  * answers (Fetch, section 3.3). The sandbox itself knows only pages on localhost and would refuse this one.
  */
 import type { Upstream } from "../../../model/target.ts";
+import { accepts } from "../../../platform/accepts.ts";
 import type { Door } from "../door.ts";
 import type { Exchange } from "../exchange.ts";
 import { valuesOf } from "../fields.ts";
 import { askingPage } from "./asked-by.ts";
 import type { AtPort } from "./at-port.ts";
-import { takesConnections } from "./takes-connections.ts";
 
 /** What the agent-server takes (SDK:openhands-agent-server, its routers). */
 const METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
@@ -74,7 +74,7 @@ function preflightFields({ headers }: Exchange, origin: string): Record<string, 
  * (V0:frontend, served-tab). It sends no cookies, so the answer says that, and nothing of what is there.
  */
 async function answerProbe({ visitor }: Exchange, origin: string, at: Upstream): Promise<void> {
-  const isThere = await takesConnections(at, PATIENCE);
+  const isThere = await accepts(at.host, at.port, PATIENCE);
   const headers = { ...corsFields(origin), "cache-control": "no-store" };
   visitor.reply({ status: isThere ? 200 : 502, headers, body: "", close: false });
 }

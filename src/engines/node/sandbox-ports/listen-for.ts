@@ -5,9 +5,9 @@ import { once } from "node:events";
 import { createServer, type Server, type Socket } from "node:net";
 import { codeOf } from "../../../kernel/errors.ts";
 import type { Log } from "../../../kernel/log.ts";
+import { accepts } from "../../../platform/accepts.ts";
 import type { ListenSpec } from "../../engine.ts";
 import type { SandboxPlace } from "../../needs.ts";
-import { takesConnections } from "./takes-connections.ts";
 
 export interface Listener {
   readonly port: number;
@@ -42,7 +42,7 @@ export async function listenFor(
     onSocket(socket);
   };
   // Whoever is not there yet will want this number, and must find it free.
-  const own = (await takesConnections(upstream, PATIENCE)) ? [upstream.port] : [];
+  const own = (await accepts(upstream.host, upstream.port, PATIENCE)) ? [upstream.port] : [];
   const { port, servers } = await firstFree(candidates(upstream.port, own), { listen, log, take });
   const stopListening = (): void => {
     for (const server of servers) server.close();
