@@ -3,7 +3,7 @@
  * needs, and gives back one open door. Whatever fails on the way, what was started is stopped.
  */
 import { startHello } from "../apps/hello/hello.ts";
-import type { Engine, ListenSpec } from "../engines/engine.ts";
+import type { ListenSpec } from "../engines/engine.ts";
 import type { Clock } from "../kernel/clock.ts";
 import { createLifecycle, type Lifecycle } from "../kernel/lifecycle.ts";
 import type { Log, LogEntry } from "../kernel/log.ts";
@@ -90,9 +90,9 @@ async function assemble(spec: DoorSpec, parts: Lifecycle): Promise<Door> {
   const access = await openDoorAccess(spec, parts);
   const discovered = parts.add("docker", await openDiscovered(settings.docker, spec));
   const prepared = { kind: settings.engine, parts, authority, listen, access, discovered };
-  const { engine, sandboxes, apply, devices } = await prepareEngine(spec, prepared);
+  const { engine, sandboxes, apply, stop, devices } = await prepareEngine(spec, prepared);
   let grace = 0;
-  parts.add("engine", { stop: () => engine.stop(grace) });
+  parts.add("engine", { stop: () => stop(grace) });
   const onRenamed = (): void => void reconciler.follow();
   const names = parts.add("names", openNames({ ...spec, listen, onRenamed }));
   const planParts = { hello: hello.port, zone: settings.dns?.zone, authority, names, discovered };
@@ -162,6 +162,8 @@ interface EngineParts {
 
 interface PreparedEngine extends Omit<MadeEngine, "ports"> {
   readonly apply: (plan: Plan) => Promise<void>;
+  /** Of the engine and the sandboxes' ports at once: each gives running exchanges so many milliseconds. */
+  readonly stop: (graceMs: number) => Promise<void>;
   readonly devices: DeviceList;
 }
 
@@ -211,10 +213,9 @@ async function prepareEngine(
   const gate = gateFor(access, { pages, plan: () => current, log });
   const { containers } = discovered;
   const more = { kind, listen, leaves, pages, gate, root: root.pem, containers };
-  made = await makeEngine({ ...world, ...more }, parts);
-  const { engine, sandboxes } = made;
-  const apply = applying(engine, { get: () => current, set: (plan) => (current = plan) });
-  return { engine, sandboxes, apply, devices: check.devices };
+  made = await makeEngine({ ...world, ...more, plan: () => current }, parts);
+  const apply = applying(made, { get: () => current, set: (plan) => (current = plan) });
+  return { ...made, apply, stop: stopping(made), devices: check.devices };
 }
 
 interface Current {
@@ -223,7 +224,10 @@ interface Current {
 }
 
 /** Makes a plan the current one before the engine has it: a handshake for a new name may come before apply has returned. */
-function applying(engine: Engine, current: Current): (plan: Plan) => Promise<void> {
+function applying(
+  { engine, ports, sandboxes }: MadeEngine,
+  current: Current,
+): (plan: Plan) => Promise<void> {
   return async (plan) => {
     const before = current.get();
     current.set(plan);
@@ -231,6 +235,14 @@ function applying(engine: Engine, current: Current): (plan: Plan) => Promise<voi
       current.set(before);
       throw thrown;
     });
+    ports.follow(plan);
+    sandboxes.follow();
+  };
+}
+
+function stopping({ engine, ports }: MadeEngine): (graceMs: number) => Promise<void> {
+  return async (graceMs) => {
+    await Promise.all([ports.stop(graceMs), engine.stop(graceMs)]);
   };
 }
 

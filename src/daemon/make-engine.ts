@@ -36,17 +36,19 @@ export interface EngineSpec {
   readonly leaves: LeafSource;
   readonly pages: Pages;
   readonly gate: Gate;
+  /** The plan in force, or about to be; undefined before there is one. */
+  readonly plan: () => Plan | undefined;
   /** The authority's own root, PEM: https apps may be signed by it. */
   readonly root: string;
   /** What Docker says of sandboxes; without it they are looked for on this machine. */
   readonly containers?: SandboxContainers | undefined;
 }
 
+/** What follows a plan, the engine first, and is stopped with the door. */
 export interface MadeEngine {
-  /** Its `apply` and `stop` are those of the sandboxes' ports, too. */
   readonly engine: Engine;
   readonly sandboxes: Sandboxes;
-  readonly ports: Pick<SandboxPorts, "list">;
+  readonly ports: SandboxPorts;
 }
 
 /** @throws NGINX_MISSING, NGINX_TOO_OLD, NGINX_LACKS_MODULE, NGINX_UNKNOWN where nginx was chosen. */
@@ -58,37 +60,12 @@ export async function makeEngine(spec: EngineSpec, parts: Lifecycle): Promise<Ma
     createUpstreamClient({ log, clock, trustedRoots: [root] }),
   );
   const ports = createSandboxPorts({ ...spec, upstream, instance });
-  let current = NOTHING;
-  const needs = { ...spec, ports, interfaces: recentInterfaces, plan: () => current };
+  const plan = (): Plan => spec.plan() ?? NOTHING;
+  const needs = { ...spec, ports, interfaces: recentInterfaces, plan };
   const sandboxes = parts.add("sandboxes", createSandboxes(needs));
   const { rewriter } = sandboxes;
   const engine = await chosenEngine(spec, { upstream, instance, rewriter });
-  const apply = async (plan: Plan): Promise<void> => {
-    const before = current;
-    current = plan; // an answer of a new app may come before apply has returned
-    await engine.apply(plan).catch((thrown: unknown) => {
-      current = before;
-      throw thrown;
-    });
-    ports.follow(plan);
-    sandboxes.follow();
-  };
-  const stop = async (graceMs: number): Promise<void> => {
-    await Promise.all([ports.stop(graceMs), engine.stop(graceMs)]);
-  };
-  return { engine: withEnds(engine, apply, stop), sandboxes, ports };
-}
-
-/** The engine with another beginning and end; it may be a class, whose methods a spread would lose. */
-function withEnds(engine: Engine, apply: Engine["apply"], stop: Engine["stop"]): Engine {
-  return {
-    name: engine.name,
-    apply,
-    listening: () => engine.listening(),
-    traffic: () => engine.traffic(),
-    troubles: () => engine.troubles?.() ?? [],
-    stop,
-  };
+  return { engine, sandboxes, ports };
 }
 
 const NOTHING: Plan = { apps: [], routes: new Map() };
