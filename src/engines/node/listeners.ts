@@ -2,11 +2,11 @@
  * The door's sockets: opens them all or none, says where they are, closes them. What happens on a
  * connection is nothing to it.
  */
-import { once } from "node:events";
-import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
 import type { Log } from "../../kernel/log.ts";
 import type { Listening, ListenSpec } from "../engine.ts";
 import type { Limits } from "./limits.ts";
+import { createListener, listenAt, type OnSocket } from "./listener.ts";
 
 export interface Listeners {
   readonly listening: readonly Listening[];
@@ -35,10 +35,7 @@ export async function openListeners(wiring: ListenersWiring): Promise<Listeners>
   async function open(address: string, port: number, onSocket: OnSocket): Promise<number> {
     const server = createListener(wiring, onSocket);
     servers.push(server);
-    // `::` takes IPv4 as well, unless somebody else of us does.
-    const ipv6Only = listen.addresses.includes("0.0.0.0");
-    server.listen({ host: address, port, ipv6Only });
-    await once(server, "listening");
+    await listenAt(server, { address, port, listen });
     return (server.address() as AddressInfo).port; // a listening TCP server has one
   }
   try {
@@ -58,18 +55,4 @@ export async function openListeners(wiring: ListenersWiring): Promise<Listeners>
       for (const server of servers) server.close();
     },
   };
-}
-
-type OnSocket = (socket: Socket) => void;
-
-function createListener({ limits, log }: ListenersWiring, onSocket: OnSocket): Server {
-  const server = createServer(
-    { noDelay: true, keepAlive: true, keepAliveInitialDelay: limits.tcpKeepAlive },
-    onSocket,
-  );
-  // Once it listens, an error is an accept that failed (EMFILE): the next one may succeed.
-  server.on("listening", () => {
-    server.on("error", (why) => log.warn("connection.not-accepted", { why }));
-  });
-  return server;
 }

@@ -1,13 +1,12 @@
 /*
  * Sockets for one sandbox: the same number on every address of the door, the sandbox's own where that is free.
  */
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import type { Server, Socket } from "node:net";
 import { codeOf } from "../../../kernel/errors.ts";
-import type { Log } from "../../../kernel/log.ts";
 import { accepts } from "../../../platform/accepts.ts";
 import type { ListenSpec } from "../../engine.ts";
 import type { SandboxPlace } from "../../needs.ts";
+import { createListener, listenAt, type ListenerWiring } from "../listener.ts";
 
 export interface Listener {
   readonly port: number;
@@ -32,7 +31,7 @@ const LOWEST = 1024;
 /** @throws the system's own error where no port can be had */
 export async function listenFor(
   { upstream }: Pick<SandboxPlace, "upstream">,
-  { listen, log }: { readonly listen: ListenSpec; readonly log: Log },
+  { listen, limits, log }: ListenerWiring & { readonly listen: ListenSpec },
   onSocket: (socket: Socket) => void,
 ): Promise<Listener> {
   const open = new Set<Socket>();
@@ -43,7 +42,12 @@ export async function listenFor(
   };
   // Whoever is not there yet will want this number, and must find it free.
   const own = (await accepts(upstream.host, upstream.port, PATIENCE)) ? [upstream.port] : [];
-  const { port, servers } = await firstFree(candidates(upstream.port, own), { listen, log, take });
+  const { port, servers } = await firstFree(candidates(upstream.port, own), {
+    listen,
+    limits,
+    log,
+    take,
+  });
   const stopListening = (): void => {
     for (const server of servers) server.close();
   };
@@ -64,9 +68,8 @@ function candidates(from: number, own: readonly number[]): number[] {
   return [...own.filter((port) => port >= LOWEST), ...others];
 }
 
-interface Listening {
+interface Listening extends ListenerWiring {
   readonly listen: ListenSpec;
-  readonly log: Log;
   readonly take: (socket: Socket) => void;
 }
 
@@ -77,7 +80,7 @@ async function firstFree(
   let last: unknown;
   for (const port of ports) {
     try {
-      return { port, servers: await listenAt(port, listening) };
+      return { port, servers: await listenEverywhere(port, listening) };
     } catch (thrown) {
       if (codeOf(thrown) !== "EADDRINUSE" && codeOf(thrown) !== "EACCES") throw thrown;
       last = thrown;
@@ -87,16 +90,16 @@ async function firstFree(
 }
 
 /** All addresses or none. */
-async function listenAt(port: number, { listen, log, take }: Listening): Promise<Server[]> {
+async function listenEverywhere(
+  port: number,
+  { listen, take, ...wiring }: Listening,
+): Promise<Server[]> {
   const servers: Server[] = [];
   try {
     for (const address of listen.addresses) {
-      const server = createServer({ noDelay: true, keepAlive: true }, take);
+      const server = createListener(wiring, take);
       servers.push(server);
-      const ipv6Only = listen.addresses.includes("0.0.0.0");
-      server.listen({ host: address, port, ipv6Only });
-      await once(server, "listening");
-      server.on("error", (why) => log.warn("connection.not-accepted", { why }));
+      await listenAt(server, { address, port, listen });
     }
   } catch (thrown) {
     for (const server of servers) server.close();

@@ -41,7 +41,7 @@ export function createSandboxPorts(wiring: SandboxPortsWiring): SandboxPorts {
   const door = createDoor(wiring, limits);
   const placeAt = (port: number): SandboxPlace | undefined => opened.at(port);
   const connections = connectionsOf(wiring, { limits, door, placeAt });
-  const opened = createOpened(wiring, connections.take);
+  const opened = createOpened({ ...wiring, limits }, connections.take);
   return {
     open: opened.open,
     close: opened.close,
@@ -67,7 +67,10 @@ export function createSandboxPorts(wiring: SandboxPortsWiring): SandboxPorts {
 }
 
 /** What is open. Whoever asks for the same place at once gets the same port. */
-function createOpened(wiring: SandboxPortsWiring, take: (socket: Socket) => void) {
+function createOpened(
+  wiring: SandboxPortsWiring & { readonly limits: Limits },
+  take: (socket: Socket) => void,
+) {
   const ports = new Map<number, Open>();
   const byPlace = new Map<string, Promise<Open>>();
   let isOver = false;
